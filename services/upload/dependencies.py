@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.upload.domain.form import form_decider
 from services.upload.domain.form_commands import Command
@@ -11,6 +11,7 @@ from services.upload.image.decoder import Decoder, photo_sandbox
 from services.upload.photos.data_keys import DataKeys
 from services.upload.photos.data_keys_mongo import DATABASE, MongoDataKeys
 from services.upload.photos.envelope import KeyEncryption
+from services.upload.photos.given_tickets import GivenTickets
 from services.upload.photos.mongo import MongoPhotos
 from services.upload.photos.protocol import Photos, form_stream
 from services.upload.photos.sealed_objects import SealedObjects
@@ -33,7 +34,7 @@ from shared.service.bootstrap import ServiceContext
 class Dependencies:
     """objects: originals, in clear until they are checked. sealed: checked photos. code_key: of the hashes of codes.
 
-    ticket_key: of the tickets' tokens. sender_key: of the hashes of senders without an account.
+    ticket_key: seals tickets. sender_key: of the hashes of senders without an account.
     portals: addresses of ours that printed QR codes carry.
     """
 
@@ -51,6 +52,7 @@ class Dependencies:
     views: Views
     portals: frozenset[str]
     trail: AuditTrail
+    given_tickets: GivenTickets = field(default_factory=GivenTickets)
 
     def form(self, campaign: str, pupil: str) -> Form:
         return form_decider(campaign, pupil).fold(self.store.load(form_stream(campaign, pupil)))

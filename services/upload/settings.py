@@ -24,7 +24,7 @@ class Settings(ServiceSettings):
         help="key of the hashes of senders without an account, 64 hexadecimal digits",
     )
     ticket_key: bytes = setting(
-        "TICKET_KEY", parse=key_bytes(32), secret=True, help="key of the tickets' tokens, 64 hexadecimal digits"
+        "TICKET_KEY", parse=key_bytes(32), secret=True, help="key that seals tickets, 64 hexadecimal digits"
     )
     portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")
     former_portal_urls: tuple[str, ...] = setting(

@@ -101,6 +101,20 @@ def test_where_the_county_has_switched_it_off_the_upload_code_alone_opens_nothin
         attacked.decide_code_alone("on")
 
 
+def test_a_ticket_of_somebody_else_completes_nothing(attacked: SmallCounty) -> None:
+    """Changed anywhere, for another photo, without it, and the token of another photo's status."""
+    (mine, token), (other, theirs) = attacked.ticket(6), attacked.ticket(7)
+    middle = len(token) // 2
+    changed = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
+    for ticket, shown in ((mine, changed), (mine, theirs), (other, token), (mine, ""), (mine, "0" * 32)):
+        done = f"{attacked.addresses['upload']}/v1/tickets/{ticket}/complete"
+        answer = httpx.post(done, headers={"X-Ticket-Token": shown}, timeout=60)
+        assert (answer.status_code, answer.json()["title"]) == (403, "outside-scope")
+        assert attacked.pupils[6] not in answer.text + token
+        status = f"{attacked.addresses['upload']}/v1/photos/{ticket}"
+        assert httpx.get(status, headers={"X-Ticket-Token": shown}, timeout=60).status_code in (403, 404)
+
+
 def attempted(county: SmallCounty, who: str, switch: dict[str, str]) -> int:
     """The status for somebody who would switch the county's way on."""
     headers = {**county.headers("roster", who), "Idempotency-Key": f"attack-{county.number():06}"}

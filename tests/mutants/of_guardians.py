@@ -240,7 +240,7 @@ MUTANTS = (
         (
             Edit(
                 WITHDRAWAL,
-                "if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), by):",
+                "if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), deps.clock.now(), by):",
                 "if not deps.photos:",
             ),
         ),

@@ -98,7 +98,7 @@ MUTANTS = (
     Mutant(
         "code-alone-everywhere",
         "the upload code alone opens a ticket whatever the region has decided",
-        (Edit(TICKETS, "    if not may_send(deps, sender) and not deps.photos.get(new.id):", "    if False:"),),
+        (Edit(TICKETS, "    if not may_send(deps, sender) and not deps.photos.get(id):", "    if False:"),),
         (f"{ALONE_OFF}test_where_nobody_has_switched_it_on_the_upload_code_alone_is_not_enough",),
     ),
     Mutant(
@@ -120,10 +120,10 @@ MUTANTS = (
         (f"{REGION}test_only_the_unit_itself_decides[province-/000000/130000/-130102-outside-scope]",),
     ),
     Mutant(
-        "ticket-lost-by-a-decision",
-        "a family whose ticket was given before the decision does not get it again",
-        (Edit(TICKETS, " and not deps.photos.get(new.id):  # a ticket from", ":  # a ticket from"),),
-        (f"{ALONE_OFF}test_a_ticket_from_before_the_decision_stays_good_and_its_retry_gets_it_again",),
+        "photo-lost-by-a-decision",
+        "a family whose photo was stored before the decision is refused when it asks again",
+        (Edit(TICKETS, " and not deps.photos.get(id):  # a photo from", ":  # a photo from"),),
+        (f"{ALONE_OFF}test_a_ticket_and_a_photo_from_before_the_decision_stay_good",),
     ),
     Mutant(
         "device-for-ever",

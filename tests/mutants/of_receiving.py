@@ -9,6 +9,12 @@ INTAKE, PHOTOS, TICKETS = (
     "services/upload/photos/mongo.py",
     "services/upload/use_cases/tickets.py",
 )
+PROTOCOL, SEALED, GIVEN = (
+    f"services/upload/photos/{name}.py" for name in ("protocol", "sealed_ticket", "given_tickets")
+)
+SWEEP = "services/upload/use_cases/sweep.py"
+UPLOADING = "tests/integration/upload/test_uploading.py::"
+WITHDRAWING = "tests/integration/upload/test_withdrawal.py::"
 STATUS, NOTHING = "services/upload/use_cases/photo_status.py", "services/upload/image/nothing.py"
 RECEIPTS = "tests/integration/upload/test_receipts.py::"
 FAULTS, RECORDS = "tests/integration/upload/test_intake.py::", "tests/integration/upload/test_photos.py::"
@@ -22,6 +28,63 @@ MUTANTS = (
             f"{FAULTS}test_a_ticket_stays_open_while_the_object_store_is_unavailable",
             "tests/integration/upload/test_uploading.py::test_a_ticket_stays_open_until_the_announced_bytes_are_there",
         ),
+    ),
+    Mutant(
+        "ticket-of-any-photo",
+        "a ticket opens under another photo's id",
+        (
+            Edit(SEALED, "        photo.id, {name", "        '', {name"),
+            Edit(SEALED, ".open(id, sealed)", ".open('', sealed)"),
+        ),
+        (f"{UPLOADING}test_a_ticket_that_is_not_ours_is_good_for_nothing",),
+    ),
+    Mutant(
+        "ticket-for-ever",
+        "a ticket is good after its end",
+        (Edit(TICKETS, "    is_over = deps.clock.now() > photo.expires_at\n", "    is_over = False\n"),),
+        (f"{UPLOADING}test_an_expired_ticket_is_gone_and_its_bytes_when_no_record_of_them_can_come_back",),
+    ),
+    Mutant(
+        "key-for-two-photos",
+        "a key that was used for another photo is answered with that one",
+        (Edit(TICKETS, "    require_same_request(found.fingerprint, CommandContext(", "    print(CommandContext("),),
+        (f"{UPLOADING}test_the_same_key_for_another_photo_is_refused",),
+    ),
+    Mutant(
+        "original-named-after-the-key",
+        "the bytes of a key that was used twice replace those of the photo before",
+        (Edit(PROTOCOL, "-{self.id}-{self.fingerprint[:16]}", "-{self.id}-"),),
+        (f"{UPLOADING}test_the_same_key_for_another_photo_is_refused",),
+    ),
+    Mutant(
+        "tickets-without-limit",
+        "as many photos of a form are recorded in a day as there are tickets",
+        (Edit(TICKETS, "    if not found and len(sent) >= MAX_PER_DAY and", "    if False and"),),
+        (f"{UPLOADING}test_a_photo_is_recorded_only_within_the_days_limit_however_many_tickets_there_are",),
+    ),
+    Mutant(
+        "bytes-without-limit",
+        "the tickets that a form gets in a day are not counted",
+        (Edit(GIVEN, "            if photo.id not in given and len(given) >= limit:\n", "            if False:\n"),),
+        (f"{UPLOADING}test_a_form_accepts_a_limited_number_of_photos_a_day_and_a_retry_still_gets_its_ticket",),
+    ),
+    Mutant(
+        "closed-ticket-completed",
+        "a ticket is completed after the consent was withdrawn",
+        (Edit(TICKETS, "        if is_over or deps.photos.is_closed(photo):\n", "        if is_over:\n"),),
+        (f"{WITHDRAWING}test_a_photo_that_is_in_the_check_is_awaited_and_an_open_ticket_is_closed",),
+    ),
+    Mutant(
+        "recorded-while-closed",
+        "a photo that is recorded while its ticket is closed is archived",
+        (Edit(INTAKE, "        if self._deps.photos.is_closed(photo):", "        if False:"),),
+        (f"{WITHDRAWING}test_a_photo_that_is_recorded_while_its_ticket_is_closed_is_not_archived",),
+    ),
+    Mutant(
+        "orphans-swept-at-once",
+        "the original of a photo whose record may come back is deleted",
+        (Edit(SWEEP, "ended + ORPHANS_KEPT_HOURS", "ended"),),
+        (f"{UPLOADING}test_an_expired_ticket_is_gone_and_its_bytes_when_no_record_of_them_can_come_back",),
     ),
     Mutant(
         "event-first",

@@ -43,9 +43,15 @@ class PhotoForm(TargetSchema):
 
 
 class TicketHeaders(Schema):
-    """Proof of holding the ticket, for senders without an account."""
+    """Proof of having sent the photo, for senders without an account: its token, or its ticket's."""
 
     token = fields.String(data_key="X-Ticket-Token")
+
+
+class CompletionHeaders(Schema):
+    """The sealed ticket, as it was given."""
+
+    token = fields.String(data_key="X-Ticket-Token", required=True)
 
 
 class CampaignQuery(Schema):

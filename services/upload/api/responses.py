@@ -41,7 +41,7 @@ class PutHeaders(ResponseSchema):
 
 
 class Ticket(ResponseSchema):
-    """The address to which one photo may be PUT. token: proves later that the ticket is one's own."""
+    """The address to which one photo may be PUT. token: the sealed ticket, to complete it with; opaque."""
 
     ticket = fields.String(validate=ID)
     token = fields.String()

@@ -53,7 +53,7 @@ def routes(deps: Dependencies) -> list[Route]:
                 201,
                 body=requests.TicketSchema,
                 key=True,
-                refuses=(403, 404, 410, 413, 429),
+                refuses=(403, 404, 413, 429),
             ),
         ),
         Route(
@@ -65,8 +65,8 @@ def routes(deps: Dependencies) -> list[Route]:
                 "Complete a ticket after its photo has been PUT.",
                 responses.PhotoState,
                 202,
-                headers=requests.TicketHeaders,
-                refuses=(403, 409, 410, 413),
+                headers=requests.CompletionHeaders,
+                refuses=(403, 409, 410, 429),
             ),
         ),
         Route(
@@ -181,7 +181,7 @@ class Api:
 
     def complete_ticket(self, ticket: str) -> tickets.ReceivedPhoto:
         """Needs no Idempotency-Key: a retry changes nothing."""
-        return tickets.complete_ticket(self._deps, ticket, caller(), _token())
+        return tickets.complete_ticket(self._deps, ticket, _token())
 
     def send_photo(self) -> tickets.ReceivedPhoto:
         sent = _sent_file()

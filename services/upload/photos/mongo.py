@@ -1,6 +1,6 @@
-"""Sent photos in the document store, collection `photos`.
+"""Sent photos in the document store, collection `photos`; collection `closed_tickets`: a document for each form.
 
-Indexes: form; receipt number; photos due for a check; photos not checked; devices; expiry of tickets.
+Indexes: form; receipt number; photos due for a check; photos not checked; devices.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.upload.domain.outcome import CHECKING, OPEN, SETTLED, Outcome
-from services.upload.photos.protocol import GIVEN_UP, SentPhoto
+from services.upload.domain.outcome import CHECKING, SETTLED, Outcome
+from services.upload.photos.protocol import SentPhoto
 from shared.infrastructure.mongo import majority, reachable
 
 Document = dict[str, Any]
 FIELDS = tuple(field.name for field in fields(SentPhoto) if field.name not in ("id", "outcome"))
+EVERYBODY = "everybody"  # of closed tickets, beside by-<kind of sender> and account-<id>: ms since 1970
 
 
 class MongoPhotos:
     def __init__(self, db: Database[Document]) -> None:
-        self._photos = majority(db)["photos"]
+        self._photos, self._closed = majority(db)["photos"], majority(db)["closed_tickets"]
 
     @reachable()
     def ensure_indexes(self) -> None:
@@ -35,16 +36,17 @@ class MongoPhotos:
         self._photos.create_index([("device", ASCENDING), ("created_at", ASCENDING)], name="device")
         with_device = {"device": {"$gt": ""}}
         self._photos.create_index([("created_at", ASCENDING)], name="devices", partialFilterExpression=with_device)
-        self._photos.create_index([("expires_at", ASCENDING)], name="tickets", partialFilterExpression={"state": OPEN})
 
     @reachable()
-    def open(self, photo: SentPhoto) -> SentPhoto:
+    def add(self, photo: SentPhoto) -> SentPhoto:
         document = {"_id": photo.id, "form": photo.form, **asdict(photo.outcome)}
         try:
             self._photos.insert_one(document | {name: getattr(photo, name) for name in FIELDS})
             return photo
         except DuplicateKeyError:
-            return self.get(photo.id) or photo  # a sweep has deleted it in between
+            found = self.get(photo.id)
+            assert found, "records are never deleted"
+            return found
 
     @reachable()
     def get(self, id: str) -> SentPhoto | None:
@@ -53,12 +55,12 @@ class MongoPhotos:
 
     @reachable()
     def of_receipt(self, receipt: str) -> Sequence[SentPhoto]:
-        found = self._photos.find({"receipt": receipt, "state": {"$ne": OPEN}}).sort("received_at", ASCENDING)
+        found = self._photos.find({"receipt": receipt}).sort("received_at", ASCENDING)
         return [_photo(document) for document in found]
 
     @reachable()
-    def opened_since(self, form: str, at: int, limit: int) -> int:
-        return self._photos.count_documents({"form": form, "created_at": {"$gt": at}}, limit=limit)
+    def sent_since(self, form: str, at: int, limit: int) -> Sequence[SentPhoto]:
+        return [_photo(found) for found in self._photos.find({"form": form, "received_at": {"$gt": at}}).limit(limit)]
 
     @reachable()
     def forms_of_device(self, device: str, since: int, before: int, limit: int) -> int:
@@ -72,15 +74,6 @@ class MongoPhotos:
     def forget_devices(self, before: int) -> None:
         old = {"device": {"$gt": ""}, "created_at": {"$lt": before}}
         self._photos.update_many(old, {"$set": {"device": ""}})
-
-    @reachable()
-    def receive(self, id: str, at: int) -> SentPhoto:
-        wanted = {"_id": id, "state": OPEN, "expires_at": {"$ne": GIVEN_UP}}
-        self._photos.update_one(wanted, {"$set": {"state": CHECKING, "received_at": at, "due_at": at}})
-        found = self._photos.find_one({"_id": id, "state": {"$ne": OPEN}})
-        if not found:
-            raise LookupError(id)
-        return _photo(found)
 
     @reachable()
     def claim(self, now: int, lease: int) -> SentPhoto | None:
@@ -121,38 +114,40 @@ class MongoPhotos:
         return [photo for document in found if (photo := _photo(document)).outcome.state in SETTLED]
 
     @reachable()
-    def close_pending(self, form: str, by: str = "") -> int:
-        wanted = {"form": form, **({"by": by} if by else {})}
-        self._photos.update_many({**wanted, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
-        return self._photos.count_documents({**wanted, "state": CHECKING})
+    def close_pending(self, form: str, at: int, by: str = "") -> int:
+        self._close(form, f"by-{by}" if by else EVERYBODY, at)
+        return self._see({"form": form, **({"by": by} if by else {})}, at)
 
     @reachable()
-    def hold_pending(self, form: str, account: str, command: str) -> int:
+    def hold_pending(self, form: str, at: int, account: str, command: str) -> int:
         theirs = {"form": form, "account": account}
-        self._photos.update_many({**theirs, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}})
+        self._close(form, f"account-{account}", at)
         new = {**theirs, "state": CHECKING, "hold": {"$in": [None, ""]}}
         self._photos.update_many(new, {"$set": {"hold": command}})
+        self._see(theirs, at)
         return self._photos.count_documents({**theirs, "hold": command})
+
+    def _close(self, form: str, whose: str, at: int) -> None:
+        """First of all: a photo that is recorded after this and not seen below is found closed by who checks it."""
+        self._closed.update_one({"_id": form}, {"$max": {whose: at}}, upsert=True)
+
+    def _see(self, wanted: Document, at: int) -> int:
+        """Note on the photos in the check that they were recorded before the closing; returns how many there are."""
+        return self._photos.update_many({**wanted, "state": CHECKING}, {"$max": {"seen_at": at}}).matched_count
+
+    @reachable()
+    def is_closed(self, photo: SentPhoto) -> bool:
+        found = self._closed.find_one({"_id": photo.form})
+        if not found:
+            return False
+        closed_at = max(found.get(w, 0) for w in (EVERYBODY, f"by-{photo.by}", f"account-{photo.account}"))
+        if closed_at < photo.created_at:
+            return False
+        return not self._photos.find_one({"_id": photo.id, "seen_at": {"$gte": closed_at}}, {"_id": 1})
 
     @reachable()
     def held_pending(self, form: str) -> int:
         return self._photos.count_documents({"form": form, "state": CHECKING, "hold": {"$gt": ""}})
-
-    @reachable()
-    def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
-        return [
-            _photo(found) for found in self._photos.find({"state": OPEN, "expires_at": {"$lt": before}}).limit(limit)
-        ]
-
-    @reachable()
-    def give_up(self, id: str) -> bool:
-        return (
-            self._photos.update_one({"_id": id, "state": OPEN}, {"$set": {"expires_at": GIVEN_UP}}).matched_count == 1
-        )
-
-    @reachable()
-    def forget(self, id: str) -> bool:
-        return self._photos.delete_one({"_id": id, "state": OPEN, "expires_at": GIVEN_UP}).deleted_count == 1
 
 
 def _photo(document: Mapping[str, Any]) -> SentPhoto:

@@ -1,7 +1,9 @@
-"""Records of sent photos, from ticket to outcome: private, beside the events. A photo's id is its ticket's.
+"""Records of sent photos, from the arrival of their bytes to the outcome: private, beside the events.
 
-OPEN (a ticket) -> CHECKING (its bytes are stored) -> ARCHIVED, WAITING or REFUSED (the outcome of the intake). Later
-changes to an archived or waiting photo are events of its form and do not change the record.
+A photo's id is its ticket's.
+
+OPEN (a sealed ticket, without a record) -> CHECKING (its bytes are stored) -> ARCHIVED, WAITING or REFUSED (the outcome
+of the intake). Later changes to an archived or waiting photo are events of its form and do not change the record.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from services.upload.domain.outcome import OPEN, Outcome
 
 INCOMING = "incoming/"  # objects as they were sent, with all their metadata, until they are settled
 OPENED = Outcome(OPEN)
-GIVEN_UP = 0  # expires_at of a ticket that can no longer be completed
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class SentPhoto:
     account      of the sender, "" when an upload code was enough
     fingerprint  hash of the request, so that one key is not used for two requests
     size         bytes, as announced
+    created_at   of the ticket, or of the request with the photo; expires_at: end of the ticket
     due_at       when a worker may claim it: the end of a lease or of a pause
     attempts     number of claims; reveals a photo that crashes its workers
     content      SHA-256 of the bytes as they arrived
@@ -32,8 +35,9 @@ class SentPhoto:
     sha256       SHA-256 of the cleaned photo, its name in form and object store; "" until there is one
     cut_short    the end of its file is missing; its reviewer is told
     receipt      its number for people (shared/language/receipts.py)
-    correlation_id  of the request that announced it: its check belongs to that request
+    correlation_id  of the request that has recorded it: its check belongs to that request
     hold         the command that came during its check to put it on hold; "" if none came
+    original     name of the object with its bytes as they were sent; "" before it is recorded
     """
 
     id: str
@@ -57,6 +61,7 @@ class SentPhoto:
     receipt: str = ""
     correlation_id: str = ""
     hold: str = ""
+    original: str = ""
 
     @property
     def form(self) -> str:
@@ -64,7 +69,11 @@ class SentPhoto:
 
     @property
     def incoming(self) -> str:
-        return f"{INCOMING}{self.id}"
+        """The name of its original: of ticket and request, so that a key used twice cannot replace another's bytes.
+
+        It begins with the hour in which the ticket ends: who finds it without a record knows how old it is.
+        """
+        return self.original or f"{INCOMING}{self.expires_at // HOUR_MS:07d}-{self.id}-{self.fingerprint[:16]}"
 
 
 def form_stream(campaign: str, pupil: str) -> str:
@@ -82,36 +91,29 @@ def waiting_name(form: str, sha256: str) -> str:
 class Photos(Protocol):
     """Implementation: mongo.py. Every method raises Refused("unavailable") when the store is unavailable."""
 
-    def open(self, photo: SentPhoto) -> SentPhoto:
-        """Store a new ticket. Returns the existing one if there is one with this id."""
+    def add(self, photo: SentPhoto) -> SentPhoto:
+        """Record a photo whose bytes are stored. Returns the existing record if there is one with this id."""
         ...
 
     def get(self, id: str) -> SentPhoto | None: ...
 
     def of_receipt(self, receipt: str) -> Sequence[SentPhoto]:
-        """The photos with this receipt number whose bytes are stored, oldest first; hardly ever more than one."""
+        """The photos with this receipt number, oldest first; hardly ever more than one."""
         ...
 
-    def opened_since(self, form: str, at: int, limit: int) -> int:
-        """The number of a form's tickets opened after `at`, counted up to `limit`."""
+    def sent_since(self, form: str, at: int, limit: int) -> Sequence[SentPhoto]:
+        """At most `limit` photos of a form that have arrived after `at`."""
         ...
 
     def forms_of_device(self, device: str, since: int, before: int, limit: int) -> int:
-        """The number of forms for which this device has opened tickets in [since, before), without an account.
+        """The number of forms for which this device has announced photos in [since, before), without an account.
 
         Counted up to `limit`. 0 for the device "".
         """
         ...
 
     def forget_devices(self, before: int) -> None:
-        """Delete the hashes of senders from the records of tickets opened before this moment."""
-        ...
-
-    def receive(self, id: str, at: int) -> SentPhoto:
-        """Record that the bytes are stored: OPEN -> CHECKING, due at once. Changes nothing in any other state.
-
-        Raises LookupError for an unknown photo and for a ticket that was given up.
-        """
+        """Delete the hashes of senders from the records of photos announced before this moment."""
         ...
 
     def claim(self, now: int, lease: int) -> SentPhoto | None:
@@ -141,35 +143,27 @@ class Photos(Protocol):
         """All settled photos of a form, oldest first."""
         ...
 
-    def close_pending(self, form: str, by: str = "") -> int:
-        """Give up the open tickets of a form. Returns the number of photos whose bytes are being checked.
+    def close_pending(self, form: str, at: int, by: str = "") -> int:
+        """Close the tickets of a form opened until `at`. Returns the number of photos whose bytes are being checked.
 
         by: only those of this kind of sender; "" for all.
         """
         ...
 
-    def hold_pending(self, form: str, account: str, command: str) -> int:
-        """Give up the open tickets of an account; the photos of it that are being checked are put on hold afterwards.
+    def hold_pending(self, form: str, at: int, account: str, command: str) -> int:
+        """Close the tickets of an account opened until `at`; its photos in the check are put on hold afterwards.
 
         Returns the number that this command was the first to hold so; the same for a repeated command.
         """
         ...
 
+    def is_closed(self, photo: SentPhoto) -> bool:
+        """True if the ticket of this photo was closed before the photo was recorded.
+
+        To be asked by who checks it as well: a ticket may be closed while its photo is recorded.
+        """
+        ...
+
     def held_pending(self, form: str) -> int:
         """The number of a form's photos that are being checked and will be put on hold."""
-        ...
-
-    def abandoned(self, before: int, limit: int) -> Sequence[SentPhoto]:
-        """Tickets that expired before this moment and were never completed, given up or not."""
-        ...
-
-    def give_up(self, id: str) -> bool:
-        """Close a ticket for completion, the condition for deleting its object. Returns True if it is closed now."""
-        ...
-
-    def forget(self, id: str) -> bool:
-        """Delete a ticket that was given up. Returns True if it existed.
-
-        Its object must be deleted first: after this call no record leads to it.
-        """
         ...

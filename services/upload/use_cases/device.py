@@ -31,11 +31,15 @@ def is_burst(deps: Dependencies, photo: SentPhoto) -> bool:
 
 
 def count_burst(deps: Dependencies, photo: SentPhoto) -> None:
-    """Count a new photo that belongs to a burst; the one that makes it a burst is told to the security log."""
-    if not is_burst(deps, photo):
+    """Count a checked photo that belongs to a burst; the one that makes it a burst is told to the security log.
+
+    Called once for each photo, by who has checked it: no sender waits for it.
+    """
+    since = photo.created_at - DAY_MS
+    if not _has_many(deps, photo.device, since, photo.created_at + 1):
         return
     DEVICE_BURSTS.inc()
-    if not _has_many(deps, photo.device, photo.created_at - DAY_MS, photo.created_at):
+    if not _has_many(deps, photo.device, since, photo.created_at):
         security_event("many-senders", target=photo.id, forms=MANY_FORMS)
 
 

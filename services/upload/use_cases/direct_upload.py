@@ -7,10 +7,17 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from services.upload.dependencies import Dependencies
-from services.upload.domain.outcome import OPEN
 from services.upload.image.examined import MAX_BYTES
 from services.upload.use_cases.sender import Sender
-from services.upload.use_cases.tickets import ReceivedPhoto, announce, declared_type, receive, received_photo, too_large
+from services.upload.use_cases.tickets import (
+    ReceivedPhoto,
+    announce,
+    declared_type,
+    received_photo,
+    record,
+    recorded,
+    too_large,
+)
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 
@@ -44,7 +51,8 @@ def photo_file(stream: BinaryIO, content_type: str) -> PhotoFile:
 def send_photo(deps: Dependencies, sender: Sender, context: CommandContext, file: PhotoFile) -> ReceivedPhoto:
     """Store the bytes and record the photo: durable in object store and document store when this returns."""
     photo = announce(deps, sender, context, file.size)
-    if photo.outcome.state == OPEN:
+    found = recorded(deps, photo)
+    if not found:
         deps.objects.put_stream(photo.incoming, file.stream, file.size, file.content_type)
-        photo = receive(deps, photo)
-    return received_photo(deps, photo)
+        found = record(deps, photo)
+    return received_photo(deps, found)

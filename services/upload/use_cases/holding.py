@@ -30,7 +30,7 @@ def count_held(deps: Dependencies, pupil: str) -> dict[str, int]:
 def _hold(deps: Dependencies, caller: Caller, entry: Entry, account: str, command: str) -> int:
     """The photos in the check are told first: whichever are settled before that are found settled after it."""
     form = form_stream(entry.campaign, entry.pupil)
-    pending = deps.photos.hold_pending(form, account, command)
+    pending = deps.photos.hold_pending(form, deps.clock.now(), account, command)
     settled = deps.photos.of_form(form)
     sent = frozenset(photo.sha256 for photo in settled if photo.account == account and photo.sha256)
     context = CommandContext(f"{caller.account}:hold:{command}", caller.account, account)

@@ -16,10 +16,11 @@ from timeit import default_timer
 from services.upload.dependencies import Dependencies
 from services.upload.domain.form_commands import Archive, Flag, Hold
 from services.upload.domain.matching import PageOneQr, UploadTarget, match
-from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REASONS, REFUSED, TOO_LARGE, Outcome
+from services.upload.domain.outcome import ARCHIVED, DAMAGED, DUPLICATE, REASONS, REFUSED, TOO_LARGE, WITHDRAWN, Outcome
 from services.upload.image.examined import MAX_BYTES, ExaminedPhoto, RejectedImage
 from services.upload.photos.protocol import SentPhoto, archive_name, waiting_name
 from services.upload.photos.sealed_objects import Sealed
+from services.upload.use_cases.device import count_burst
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure import tracing
 from shared.infrastructure.clock import day_of
@@ -72,6 +73,7 @@ class Intake:
         self._until_available(lambda: self._record_outcome(settled))
         self._deps.objects.remove(photo.incoming)
         self._tell(settled, default_timer() - began)
+        count_burst(self._deps, settled)
         return True
 
     def _record_outcome(self, photo: SentPhoto) -> None:
@@ -100,6 +102,8 @@ class Intake:
         if photo.attempts > MAX_ATTEMPTS:
             log.error("photo crashes its workers", extra={"photo": photo.id})
             return replace(photo, outcome=Outcome(REFUSED, DAMAGED))
+        if self._deps.photos.is_closed(photo):  # while it was recorded: who closed the ticket has not seen it
+            return replace(photo, outcome=Outcome(REFUSED, WITHDRAWN))
         try:
             content = self._deps.objects.get(photo.incoming, MAX_BYTES)
             examined = self._deps.decoder.examine(content)

@@ -9,6 +9,7 @@ from services.upload.dependencies import Dependencies
 from services.upload.domain.form_state import Form
 from services.upload.domain.outcome import ARCHIVED, DUPLICATE, Outcome
 from services.upload.photos.protocol import SentPhoto
+from services.upload.photos.sealed_ticket import unseal
 from services.upload.roster_view.view import Entry
 from services.upload.use_cases.tickets import is_holder
 from shared.infrastructure.errors import Refused
@@ -37,7 +38,9 @@ class PhotoStatus:
 
 def photo_status(deps: Dependencies, id: str, caller: Caller, token: str) -> PhotoStatus:
     """Visible with the ticket's token, to the sender's account and to whom the pupil is in scope. Raises Refused."""
-    photo = photo_of(deps, id)
+    photo = deps.photos.get(id) or unseal(deps.ticket_key, id, token)  # a ticket has no record yet
+    if not photo:
+        raise unknown_photo()
     if not is_holder(deps, photo, caller, token):
         require_photo_in_scope(caller, photo, deps.roster_view)
     return _status(deps, photo, knows_pupil=_entry_in_scope(deps, photo, caller) is not None)
@@ -90,5 +93,9 @@ def photo_of(deps: Dependencies, id: str) -> SentPhoto:
     """Raises Refused("not-found")."""
     photo = deps.photos.get(id)
     if not photo:
-        raise Refused("not-found", "There is no such photo.", where="photo")
+        raise unknown_photo()
     return photo
+
+
+def unknown_photo() -> Refused:
+    return Refused("not-found", "There is no such photo.", where="photo")

@@ -1,17 +1,19 @@
-"""Sweep: deletes abandoned tickets and incoming objects without a purpose; completes interrupted destructions."""
+"""Sweep: deletes originals without a purpose and old hashes of devices; completes interrupted destructions."""
 
 from __future__ import annotations
 
+import re
 import threading
 
 from services.upload.dependencies import Dependencies
 from services.upload.domain.outcome import SETTLED
-from services.upload.photos.protocol import INCOMING
+from services.upload.photos.protocol import HOUR_MS, INCOMING
 from services.upload.use_cases.destruction import resume
 from services.upload.use_cases.device import KEPT_MS
 
-GRACE_MS = 86_400_000  # retention of expired tickets
-BATCH = 100  # tickets, and objects, of one sweep
+ORPHANS_KEPT_HOURS = 35 * 24  # as deploy/k8s/life-cycle.json: a copy of the store with their records may come back
+BATCH = 100  # objects of one sweep
+NAMED = re.compile(rf"{INCOMING}([0-9]{{7}})-([0-9a-f]{{32}})-[0-9a-f]*")  # as SentPhoto.incoming
 FORGET_EVERY_MS = 3_600_000  # between two deletions of the hashes of devices
 
 
@@ -23,8 +25,7 @@ class Sweeper:
         self._forget_at, self._lock = 0, threading.Lock()
 
     def sweep(self) -> None:
-        self._delete_abandoned_tickets()
-        self._delete_settled_originals()
+        self._delete_originals()
         self._complete_destructions()
         self._forget_devices()
 
@@ -36,24 +37,24 @@ class Sweeper:
             self._forget_at = now + FORGET_EVERY_MS
         self._deps.photos.forget_devices(now - KEPT_MS)
 
-    def _delete_abandoned_tickets(self) -> None:
-        """Close the ticket, delete its object, delete the ticket: an interrupted sweep is completed by the next one."""
-        for photo in self._deps.photos.abandoned(self._deps.clock.now() - GRACE_MS, BATCH):
-            if self._deps.photos.give_up(photo.id):
-                self._deps.objects.remove(photo.incoming)
-                self._deps.photos.forget(photo.id)
-
-    def _delete_settled_originals(self) -> None:
+    def _delete_originals(self) -> None:
         """Delete originals that arrived after their photo was settled or that a crashed worker left behind.
 
-        Objects without a record stay: some stores list unfinished uploads under names of their own.
+        And those of tickets that ended long ago and were never completed. Objects with other names stay: some stores
+        list unfinished uploads under names of their own.
         """
         names = self._deps.objects.names(INCOMING, self._last_name, BATCH)
         self._last_name = names[-1] if len(names) == BATCH else ""
         for name in names:
-            photo = self._deps.photos.get(name.removeprefix(INCOMING))
-            if photo and photo.outcome.state in SETTLED:
+            if (named := NAMED.fullmatch(name)) and self._is_without_purpose(int(named[1]), named[2]):
                 self._deps.objects.remove(name)
+
+    def _is_without_purpose(self, ended: int, id: str) -> bool:
+        """ended: the hour in which the ticket of the original ended."""
+        photo = self._deps.photos.get(id)
+        if photo:
+            return photo.outcome.state in SETTLED
+        return self._deps.clock.now() // HOUR_MS > ended + ORPHANS_KEPT_HOURS
 
     def _complete_destructions(self) -> None:
         for form in self._deps.keys.due(self._deps.clock.now(), BATCH):

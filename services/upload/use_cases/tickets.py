@@ -1,20 +1,21 @@
 """Tickets: a client announces a photo, PUTs its bytes into the object store and completes the ticket.
 
-After that the photo's bytes are stored and its state is CHECKING; the intake (intake.py) examines it.
+A ticket is sealed and kept by the client (sealed_ticket.py). Its completion inserts the record of the photo: its bytes
+are stored then, its state is CHECKING, and the intake (intake.py) examines it.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 
 from services.upload.dependencies import Dependencies
-from services.upload.domain.outcome import OPEN
+from services.upload.domain.outcome import CHECKING, Outcome
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto
-from services.upload.use_cases.device import count_burst
+from services.upload.photos.sealed_ticket import seal, unseal
 from services.upload.use_cases.sender import Sender, code_alone_off, may_send
 from shared.eventsourcing.commands import require_same_request
 from shared.eventsourcing.store import CommandContext
@@ -39,7 +40,7 @@ class PutHeaders:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Permission to PUT one photo. token: proves later that the ticket is one's own. expires_at: ms since 1970."""
+    """Permission to PUT one photo. token: the sealed ticket, to complete it with. expires_at: ms since 1970."""
 
     ticket: str
     token: str
@@ -64,12 +65,13 @@ def require_acceptable(size: int) -> None:
 
 
 def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, content_type: str, size: int) -> Ticket:
-    """Open a ticket; a retry gets the existing one. Raises Refused."""
+    """Seal a ticket; nothing is stored. A retry gets the same id, valid from now. Raises Refused."""
     photo, content_type = announce(deps, sender, context, size), declared_type(content_type)
-    _require_valid(deps, photo)
+    if not deps.given_tickets.take(photo, photo.created_at - DAY_MS, MAX_PER_DAY):
+        raise too_many()
     return Ticket(
         photo.id,
-        token_of(deps, photo),
+        seal(deps.ticket_key, photo),
         photo.expires_at,
         deps.objects.presign_put(photo.incoming, TICKET_SECONDS, size=size, content_type=content_type),
         PutHeaders(content_type),
@@ -77,9 +79,12 @@ def open_ticket(deps: Dependencies, sender: Sender, context: CommandContext, con
 
 
 def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: int) -> SentPhoto:
-    """The photo of this request, in state OPEN unless the request is a retry. Raises Refused."""
+    """The photo of this request, in state OPEN: nothing is stored of it yet. Raises Refused."""
     now, entry, id = deps.clock.now(), sender.entry, uuid.uuid5(TICKETS, context.id).hex
-    new = SentPhoto(
+    expires_at = now + TICKET_SECONDS * 1000
+    if not may_send(deps, sender) and not deps.photos.get(id):  # a photo from before the decision stays good
+        raise code_alone_off()
+    return SentPhoto(
         id,
         entry.campaign,
         entry.pupil,
@@ -88,46 +93,69 @@ def announce(deps: Dependencies, sender: Sender, context: CommandContext, size: 
         context.fingerprint,
         size,
         created_at=now,
-        expires_at=now + TICKET_SECONDS * 1000,
+        expires_at=expires_at,
         device=sender.device,
         receipt=receipt_of(deps, id),
+    )
+
+
+def complete_ticket(deps: Dependencies, id: str, token: str) -> ReceivedPhoto:
+    """Record the photo of a ticket whose bytes have arrived; until they have, the ticket stays open.
+
+    A retry changes nothing.
+    """
+    photo = unseal(deps.ticket_key, id, token)
+    if not photo:
+        raise Refused(
+            "outside-scope",
+            "This is not the token of this ticket: send the one that you got with it in X-Ticket-Token.",
+            where="X-Ticket-Token",
+        )
+    is_over = deps.clock.now() > photo.expires_at
+    found = deps.photos.get(id) if is_over else recorded(deps, photo)
+    if not found:
+        if is_over or deps.photos.is_closed(photo):
+            raise _expired()
+        _require_bytes(deps, photo)
+        found = record(deps, photo)
+    return received_photo(deps, _same_request(found, photo))
+
+
+def recorded(deps: Dependencies, photo: SentPhoto) -> SentPhoto | None:
+    """The record of an announced photo, None if there is none yet. Raises Refused for the 31st photo of a form."""
+    sent = deps.photos.sent_since(photo.form, deps.clock.now() - DAY_MS, MAX_PER_DAY)
+    found = next((one for one in sent if one.id == photo.id), None)
+    if not found and len(sent) >= MAX_PER_DAY and not (found := deps.photos.get(photo.id)):
+        raise too_many()
+    return _same_request(found, photo) if found else None
+
+
+def record(deps: Dependencies, photo: SentPhoto) -> SentPhoto:
+    """Record a photo whose bytes are stored: one insert. Returns the record of a photo with its id if there is one."""
+    now = deps.clock.now()
+    new = replace(
+        photo,
+        outcome=Outcome(CHECKING),
+        received_at=now,
+        due_at=now,
+        original=photo.incoming,
         correlation_id=request_id.get(),
     )
-    if not may_send(deps, sender) and not deps.photos.get(new.id):  # a ticket from before the decision stays good
-        raise code_alone_off()
-    if deps.photos.opened_since(new.form, now - DAY_MS, MAX_PER_DAY) >= MAX_PER_DAY and not deps.photos.get(new.id):
-        raise Refused(
-            "too-many-photos",
-            f"{MAX_PER_DAY} photos of this form were sent within a day; review those, or continue tomorrow.",
-            kind="too-many",
-        )
-    photo = deps.photos.open(new)
-    require_same_request(photo.fingerprint, context)
-    count_burst(deps, photo)
-    return photo
+    return _same_request(deps.photos.add(new), photo)
 
 
-def complete_ticket(deps: Dependencies, id: str, caller: Caller, token: str) -> ReceivedPhoto:
-    """Complete a ticket whose bytes have arrived; until they have, it stays open. A retry changes nothing."""
-    photo = deps.photos.get(id)
-    if not photo:
-        raise Refused("not-found", "There is no such ticket.")
-    if not is_holder(deps, photo, caller, token):
-        raise Refused(
-            "outside-scope", "This ticket is not yours: send its token in X-Ticket-Token.", where="X-Ticket-Token"
-        )
-    if photo.outcome.state == OPEN:
-        _require_valid(deps, photo)
-        _require_bytes(deps, photo)
-        photo = receive(deps, photo)
-    return received_photo(deps, photo)
+def _same_request(found: SentPhoto, photo: SentPhoto) -> SentPhoto:
+    """Raises Refused("key-reused") if the record is another request's with the same key."""
+    require_same_request(found.fingerprint, CommandContext(photo.id, photo.account, photo.fingerprint))
+    return found
 
 
-def receive(deps: Dependencies, photo: SentPhoto) -> SentPhoto:
-    try:
-        return deps.photos.receive(photo.id, deps.clock.now())
-    except LookupError as error:  # a sweep has deleted the old ticket in between
-        raise Refused("unavailable", "The upload was interrupted; send the photo again.") from error
+def too_many() -> Refused:
+    return Refused(
+        "too-many-photos",
+        f"{MAX_PER_DAY} photos of this form were sent within a day; review those, or continue tomorrow.",
+        kind="too-many",
+    )
 
 
 def received_photo(deps: Dependencies, photo: SentPhoto) -> ReceivedPhoto:
@@ -135,7 +163,7 @@ def received_photo(deps: Dependencies, photo: SentPhoto) -> ReceivedPhoto:
 
 
 def token_of(deps: Dependencies, photo: SentPhoto) -> str:
-    """The ticket's token, derived from its id: a retry gets the same one, and none is stored."""
+    """The token that shows the status of a photo to its sender, derived from its id: none is stored."""
     return keyed_hash(deps.ticket_key, "ticket", photo.id)
 
 
@@ -145,9 +173,10 @@ def receipt_of(deps: Dependencies, id: str) -> str:
 
 
 def is_holder(deps: Dependencies, photo: SentPhoto, caller: Caller, token: str) -> bool:
-    """True if the caller shows the ticket's token or is the account that opened it."""
+    """True if the caller shows the token of the photo or of its ticket, or is the account that has sent it."""
     by_token = compare_digest(token.encode(), token_of(deps, photo).encode())
-    return by_token or bool(caller.account and caller.account == photo.account)
+    is_sender = bool(caller.account and caller.account == photo.account)
+    return by_token or is_sender or unseal(deps.ticket_key, photo.id, token) is not None
 
 
 def declared_type(content_type: str) -> str:
@@ -167,11 +196,10 @@ def too_large() -> Refused:
     )
 
 
-def _require_valid(deps: Dependencies, photo: SentPhoto) -> None:
-    if photo.outcome.state == OPEN and deps.clock.now() > photo.expires_at:
-        raise Refused(
-            "ticket-expired", "This ticket has expired; ask for another one with a fresh Idempotency-Key.", kind="gone"
-        )
+def _expired() -> Refused:
+    return Refused(
+        "ticket-expired", "This ticket has expired; ask for another one with a fresh Idempotency-Key.", kind="gone"
+    )
 
 
 def _require_bytes(deps: Dependencies, photo: SentPhoto) -> None:

@@ -39,7 +39,7 @@ def _own_entry(deps: Dependencies, pupil: str, upload_code: str) -> Entry:
 
 
 def _withdraw(deps: Dependencies, caller: Caller, entry: Entry, by: str, command: str) -> int:
-    if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), by):
+    if deps.photos.close_pending(form_stream(entry.campaign, entry.pupil), deps.clock.now(), by):
         raise Refused(
             "photo-in-check", "A photo of this child is being checked; try again in a minute.", kind="conflict"
         )

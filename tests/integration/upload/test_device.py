@@ -95,6 +95,7 @@ def test_the_photo_that_makes_a_burst_is_told_to_the_security_log_once_and_not_b
     for number, pupil in enumerate((ANN, BO, CHEN, ANN)):
         photos.append(sent(world, pupil, number))
         world.clock.advance(seconds=1)
+    world.check_all()
     told = [vars(line) for line in caplog.records if vars(line).get("event") == "many-senders"]
     assert [line["target"] for line in told] == [photos[1].id]
     assert all(photos[1].device not in str(value) for value in told[0].values())

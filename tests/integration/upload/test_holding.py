@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.upload.photos.protocol import GIVEN_UP
 from services.upload.use_cases.intake import LEASE_MS, Intake
+from tests.integration.upload.test_withdrawal import completed
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo
 from tests.support.tokens import bearer, service_auth, token_for
 
@@ -70,11 +70,10 @@ def test_a_photo_in_the_check_is_held_by_who_checks_it_and_an_open_ticket_of_the
     world: World,
 ) -> None:
     asked = {"pupil": ANN, "content_type": "image/jpeg", "size": 10}
-    theirs = world.post("/v1/tickets", asked, STRANGER, "ticket-1").json["ticket"]
-    other = world.post("/v1/tickets", asked, FAMILY, "ticket-2").json["ticket"]
+    theirs, other = (world.post("/v1/tickets", asked, who, "ticket-1").json for who in (STRANGER, FAMILY))
     assert world.send(good_photo(), STRANGER, pupil=ANN).status_code == 202
     assert (hold(world).json, held_now(world)) == ({"photos": 1}, 1)
-    assert world.deps.photos.get(theirs).expires_at == GIVEN_UP != world.deps.photos.get(other).expires_at
+    assert [completed(world, ticket) for ticket in (theirs, other)] == [(410, "ticket-expired"), (409, "not-uploaded")]
     world.check_all()
     assert (world.types(ANN), world.state(ANN)["archive"]) == (["form.archived", "form.held"], None)
     assert (hold(world).json, held_now(world)) == ({"photos": 1}, 1)

@@ -14,9 +14,13 @@ from services.upload.photos.protocol import SentPhoto
 from tests.support.together import run_together
 
 PUPIL = "3f7.018f2ab47c9d01e5f6a7"
-TICKET = SentPhoto(
-    "0" * 32, "2026a", PUPIL, "guardian", "account", "fingerprint", 100, created_at=1000, expires_at=5000
+PHOTO = SentPhoto(
+    *("0" * 32, "2026a", PUPIL, "guardian", "account", "fingerprint", 100, 1000, 5000),
+    outcome=Outcome(CHECKING),
+    received_at=1500,
+    due_at=1500,
 )
+FORM = PHOTO.form
 LEASE = 60_000
 
 
@@ -28,23 +32,21 @@ def photos(mongo_db: Database[dict[str, Any]]) -> MongoPhotos:
 
 
 def received(photos: MongoPhotos, number: int, at: int) -> SentPhoto:
-    photos.open(replace(TICKET, id=f"{number:032d}"))
-    return photos.receive(f"{number:032d}", at)
+    return photos.add(replace(PHOTO, id=f"{number:032d}", received_at=at, due_at=at))
 
 
-def test_the_first_ticket_with_an_id_is_kept(photos: MongoPhotos) -> None:
-    assert photos.open(TICKET) == TICKET == photos.get(TICKET.id)
-    assert photos.open(replace(TICKET, fingerprint="another", size=7)) == TICKET
+def test_the_first_record_with_an_id_is_kept(photos: MongoPhotos) -> None:
+    assert photos.add(PHOTO) == PHOTO == photos.get(PHOTO.id)
+    assert photos.add(replace(PHOTO, fingerprint="another", size=7)) == PHOTO
     assert photos.get("1" * 32) is None
 
 
-def test_concurrent_requests_open_one_ticket(photos: MongoPhotos) -> None:
-    opened = run_together(*[lambda n=n: photos.open(replace(TICKET, fingerprint=str(n))) for n in range(6)])
-    assert len({getattr(photo, "fingerprint", photo) for photo in opened}) == 1
+def test_concurrent_requests_record_one_photo(photos: MongoPhotos) -> None:
+    added = run_together(*[lambda n=n: photos.add(replace(PHOTO, fingerprint=str(n))) for n in range(6)])
+    assert len({getattr(photo, "fingerprint", photo) for photo in added}) == 1
 
 
-def test_only_received_photos_are_claimed_and_the_longest_due_goes_first(photos: MongoPhotos) -> None:
-    photos.open(TICKET)
+def test_the_photo_that_is_due_for_longest_is_claimed_first(photos: MongoPhotos) -> None:
     assert photos.claim(10_000, LEASE) is None
     received(photos, 2, at=3000)
     received(photos, 1, at=2000)
@@ -56,8 +58,16 @@ def test_only_received_photos_are_claimed_and_the_longest_due_goes_first(photos:
     ]
 
 
+def test_a_forms_photos_after_a_moment_are_listed_up_to_a_limit(photos: MongoPhotos) -> None:
+    for number in range(1, 5):
+        received(photos, number, at=1000 * number)
+    photos.add(replace(PHOTO, id="a" * 32, pupil="3f7.018f2ab47c9d01e5f6a8", received_at=9000))
+    assert {photo.received_at for photo in photos.sent_since(FORM, 1000, 9)} == {2000, 3000, 4000}
+    assert len(photos.sent_since(FORM, 0, 2)) == 2
+    assert photos.sent_since(FORM, 4000, 9) == []
+
+
 def test_photos_that_wait_are_counted_until_they_are_settled(photos: MongoPhotos) -> None:
-    photos.open(TICKET)
     assert photos.unchecked(10) == 0
     for number in range(1, 4):
         received(photos, number, at=2000 + number)
@@ -65,13 +75,6 @@ def test_photos_that_wait_are_counted_until_they_are_settled(photos: MongoPhotos
     assert claimed and (photos.unchecked(10), photos.unchecked(2)) == (3, 2)
     photos.settle(replace(claimed, outcome=Outcome("archived")))
     assert photos.unchecked(10) == 2
-
-
-def test_receiving_twice_changes_nothing(photos: MongoPhotos) -> None:
-    first = received(photos, 1, at=2000)
-    assert photos.receive(first.id, 9000) == first
-    with pytest.raises(LookupError):
-        photos.receive("f" * 32, 1)
 
 
 def test_concurrent_workers_claim_different_photos(photos: MongoPhotos) -> None:
@@ -122,37 +125,41 @@ def test_the_first_outcome_is_final(photos: MongoPhotos) -> None:
     photos.settle(replace(photo, outcome=Outcome("refused", "damaged")))
     assert photos.get(photo.id) == settled
     assert photos.claim(10**9, LEASE) is None
-    assert photos.receive(photo.id, 9000) == settled
+    assert photos.add(photo) == settled
 
 
 def test_a_forms_settled_photos_are_listed_oldest_first(photos: MongoPhotos) -> None:
     sent = [received(photos, number, at) for number, at in ((1, 3000), (2, 2000), (3, 1000))]
     for photo in sent[:2]:
         photos.settle(replace(photo, outcome=Outcome("waiting", "unreadable-qr"), content="c", sha256="s"))
-    photos.open(replace(TICKET, id="a" * 32, pupil="3f7.018f2ab47c9d01e5f6a8"))
+    photos.add(replace(PHOTO, id="a" * 32, pupil="3f7.018f2ab47c9d01e5f6a8"))
     assert [photo.received_at for photo in photos.of_form(f"form-2026a-{PUPIL}")] == [2000, 3000]
     assert photos.of_form("form-2026b-" + PUPIL) == []
 
 
-def test_only_a_ticket_that_was_never_completed_is_abandoned_and_deleted(photos: MongoPhotos) -> None:
-    photos.open(TICKET)
-    photos.open(replace(TICKET, id="a" * 32, expires_at=9000))
-    done = received(photos, 7, at=2000)
-    assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
-    assert (
-        photos.give_up(TICKET.id),
-        photos.give_up(TICKET.id),
-        photos.give_up(done.id),
-        photos.give_up("unknown"),
-    ) == (True, True, False, False)
-    assert [photo.id for photo in photos.abandoned(6000, 10)] == [TICKET.id]
-    with pytest.raises(LookupError):
-        photos.receive(TICKET.id, 6000)
-    assert (photos.forget(TICKET.id), photos.forget(TICKET.id), photos.forget(done.id)) == (True, False, False)
-    assert (photos.get(TICKET.id), photos.get(done.id)) == (None, done)
+@pytest.mark.parametrize(("by", "account"), [("", ""), ("guardian", ""), ("", "account")])
+def test_tickets_opened_until_a_moment_are_closed_for_everybody_or_for_some(
+    photos: MongoPhotos, by: str, account: str
+) -> None:
+    if account:
+        photos.hold_pending(FORM, 2000, account, "command")
+    else:
+        photos.close_pending(FORM, 2000, by)
+    cases = {
+        "before": replace(PHOTO, created_at=1999),
+        "at": replace(PHOTO, created_at=2000),
+        "after": replace(PHOTO, created_at=2001),
+        "other": replace(PHOTO, by="teacher", account="another"),
+        "elsewhere": replace(PHOTO, campaign="2026b"),
+    }
+    closed = [name for name, photo in cases.items() if photos.is_closed(photo)]
+    assert closed == ["before", "at", *([] if by or account else ["other"])]
 
 
-def test_a_ticket_that_was_not_given_up_is_not_deleted(photos: MongoPhotos) -> None:
-    photos.open(TICKET)
-    assert not photos.forget(TICKET.id)
-    assert photos.receive(TICKET.id, 2000).outcome == Outcome(CHECKING)
+def test_a_photo_that_was_seen_in_the_check_is_not_closed_and_one_that_comes_after_is(photos: MongoPhotos) -> None:
+    seen = received(photos, 1, at=1500)
+    assert photos.close_pending(FORM, 2000) == 1
+    unseen = received(photos, 2, at=1600)
+    assert (photos.is_closed(seen), photos.is_closed(unseen)) == (False, True)
+    assert photos.close_pending(FORM, 3000) == 2
+    assert (photos.is_closed(seen), photos.is_closed(unseen)) == (False, False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from services.upload.photos.protocol import SentPhoto
 from shared.language import receipts
 from tests.integration.upload.world import (
     ANN,
@@ -77,9 +76,10 @@ def test_of_two_photos_with_one_number_each_school_finds_its_own(world: World, m
 
 
 def test_a_number_of_a_ticket_without_bytes_finds_nothing_and_a_mistyped_one_is_refused(world: World) -> None:
-    ticket = SentPhoto("f" * 32, "2026a", BO, "code", "", "h", 1, 1, 2, receipt=receipts.make(9))
-    world.deps.photos.open(ticket)
-    assert found(world, receipts.make(9), TEACHER) == []
+    given = world.post("/v1/tickets", {"content_type": "image/jpeg", "size": 9, "pupil": BO}, TEACHER).json
+    status = world.client.get(f"/v1/photos/{given['ticket']}", headers={"X-Ticket-Token": given["token"]}).json
+    assert (status["state"], status["received_at"]) == ("open", "")
+    assert found(world, status["receipt"], TEACHER) == []
     refused = world.client.get("/v1/photos", query_string={"receipt": "482-177-3053"}, headers=TEACHER)
     assert (refused.status_code, refused.json["title"], refused.json["where"]) == (422, "receipt-mistyped", "receipt")  # type: ignore[index]
 

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ from shared.service.app import AppContext
 from shared.service.audit_trail.memory import MemoryChains
 from shared.service.audit_trail.trail import AuditTrail
 from shared.service.bootstrap import ServiceContext
-from tests.integration.upload.test_photos import TICKET
+from tests.integration.upload.test_photos import PHOTO
 from tests.support.in_place import InPlace
 from tests.support.servers import ObjectStore
 from tests.support.stores import memory_store, mongo_store
@@ -141,8 +142,7 @@ def _code_alone(states: MongoRosterStates) -> str:
 
 def test_an_intake_process_shows_how_many_photos_wait(service: ServiceContext[Settings]) -> None:
     photos = dependencies_of(service, InPlace()).photos
-    photos.open(TICKET)
-    photos.receive(TICKET.id, service.clock.now())
+    photos.add(replace(PHOTO, received_at=service.clock.now(), due_at=service.clock.now()))
     photos.claim(service.clock.now(), 60_000)  # by another process, so this one leaves it alone
     UNCHECKED_PHOTOS.set(0)
     with running(worker.roles_of(service)["intake"]):

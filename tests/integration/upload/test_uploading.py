@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 
@@ -11,8 +13,10 @@ import pytest
 from PIL import Image
 
 from services.upload.image.examined import MAX_BYTES
+from services.upload.photos.protocol import SentPhoto
+from services.upload.photos.sealed_ticket import seal, unseal
 from services.upload.use_cases.sweep import Sweeper
-from services.upload.use_cases.tickets import MAX_PER_DAY
+from services.upload.use_cases.tickets import MAX_PER_DAY, token_of
 from shared.language import codes
 from tests.integration.upload.world import (
     ANN,
@@ -27,6 +31,7 @@ from tests.integration.upload.world import (
     SCHOOL_ADMIN,
     STRANGER,
     TEACHER,
+    TICKET_KEY,
     World,
     good_photo,
     hash_of,
@@ -35,6 +40,7 @@ from tests.integration.upload.world import (
     upload_code,
 )
 from tests.paper.pictures import a_code, beside, blurred, encoded, page, photo
+from tests.support.together import run_together
 
 
 def ticket(
@@ -53,7 +59,21 @@ def put(world: World, given: dict[str, str], content: bytes) -> None:
 
 def slip_in(world: World, given: dict[str, str], content: bytes) -> None:
     """Other bytes than announced, as in a store that does not compare them with the address."""
-    world.deps.objects.put(f"incoming/{given['ticket']}", content, "image/jpeg")
+    world.deps.objects.put(original(world, given), content, "image/jpeg")
+
+
+def original(world: World, given: dict[str, str]) -> str:
+    """The name under which the ticket's bytes arrive."""
+    announced = unseal(TICKET_KEY, given["ticket"], given["token"])
+    assert announced
+    return announced.incoming
+
+
+def altered(given: dict[str, str], key: bytes = TICKET_KEY, **claims: object) -> dict[str, str]:
+    """The ticket with other claims, sealed under a key."""
+    announced = unseal(TICKET_KEY, given["ticket"], given["token"])
+    assert announced
+    return {**given, "token": seal(key, replace(announced, **claims))}  # type: ignore[arg-type]
 
 
 def test_the_address_of_a_ticket_takes_the_announced_size_and_type_only(world: World) -> None:
@@ -67,12 +87,10 @@ def test_the_address_of_a_ticket_takes_the_announced_size_and_type_only(world: W
 
 
 def complete(
-    world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str = ""
+    world: World, given: dict[str, str], who: dict[str, str] | None = None, token: str | None = None
 ) -> tuple[int, str]:
-    response = world.client.post(
-        f"/v1/tickets/{given['ticket']}/complete",
-        headers={**(who or {}), **({"X-Ticket-Token": token} if token else {})},
-    )
+    headers = {**(who or {}), "X-Ticket-Token": given["token"] if token is None else token}
+    response = world.client.post(f"/v1/tickets/{given['ticket']}/complete", headers=headers)
     document = response.json or {}
     return response.status_code, document.get("state") or document.get("title") or ""
 
@@ -90,7 +108,7 @@ def test_a_guardians_photo_goes_straight_to_the_object_store_and_is_archived(wor
     kept = world.deps.sealed.get(f"archive/form-2026a-{ANN}/{archive['photo']}.jpg", MAX_BYTES)
     assert sha256(kept).hexdigest() == archive["photo"]
     assert Image.open(BytesIO(kept)).format == "JPEG"
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(original(world, given)) is None
 
 
 def test_a_form_accepts_a_limited_number_of_photos_a_day_and_a_retry_still_gets_its_ticket(world: World) -> None:
@@ -160,7 +178,7 @@ def test_every_kind_of_photo_gets_its_outcome(
     assert world.status(sent) == (state, reason)
     assert world.types(ANN) == types
     assert world.types(CHEN) == []
-    assert world.deps.objects.stat(f"incoming/{sent}") is None
+    assert world.deps.objects.names("incoming/", "", 10) == []
     status = world.client.get(f"/v1/photos/{sent}", headers=GUARDIAN).json
     assert status["message_zh"]  # type: ignore[index]
     assert status["message_en"]  # type: ignore[index]
@@ -206,9 +224,14 @@ def test_the_same_key_for_another_photo_is_refused(world: World) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN)
     again = world.send(good_photo(printing=2), GUARDIAN, pupil=ANN)
     assert (again.status_code, again.json["title"]) == (422, "key-reused")  # type: ignore[index]
-    given = ticket(world, b"12345", GUARDIAN)
-    other = world.post("/v1/tickets", {"content_type": "image/jpeg", "size": 6, "pupil": ANN}, GUARDIAN, "ticket-1")
-    assert (other.status_code, given["ticket"] != "") == (422, True)
+    one, other = ticket(world, good_photo(), GUARDIAN), ticket(world, b"123456", GUARDIAN)
+    assert one["ticket"] == other["ticket"]
+    for given, content in ((other, b"123456"), (one, good_photo())):
+        put(world, given, content)
+    assert complete(world, one) == (202, "checking")
+    assert complete(world, other) == (422, "key-reused")
+    world.check_all()
+    assert world.status(one["ticket"]) == ("archived", "duplicate"), "its bytes are its own"
 
 
 def test_the_same_content_under_another_key_is_a_duplicate(world: World) -> None:
@@ -226,7 +249,10 @@ def test_the_same_content_under_another_key_is_a_duplicate(world: World) -> None
 
 def test_a_retry_gets_the_existing_ticket(world: World) -> None:
     first, second = ticket(world, b"123", GUARDIAN), ticket(world, b"123", GUARDIAN)
-    assert (first["ticket"], first["token"]) == (second["ticket"], second["token"])
+    assert (first["ticket"], original(world, first)) == (second["ticket"], original(world, second))
+    put(world, first, b"123")
+    assert [complete(world, given) for given in (first, second, first)] == [(202, "checking")] * 3
+    assert world.check_all() == 1
     assert ticket(world, b"123", TEACHER)["ticket"] != first["ticket"]
 
 
@@ -236,7 +262,7 @@ def test_a_ticket_stays_open_until_the_announced_bytes_are_there(world: World) -
     assert complete(world, given, GUARDIAN) == (409, "not-uploaded")
     slip_in(world, given, content[:-1])
     assert complete(world, given, GUARDIAN) == (409, "size-differs")
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(original(world, given)) is None
     put(world, given, content)
     assert complete(world, given, GUARDIAN) == (202, "checking")
     assert complete(world, given, GUARDIAN) == (202, "checking")
@@ -269,7 +295,7 @@ def test_originals_that_came_late_or_were_left_by_a_crashed_worker_are_swept_and
     sweeper = Sweeper(world.deps)
     for _ in range(4):  # one name at a time, and then from the beginning
         sweeper.sweep()
-    assert world.deps.objects.names("incoming/", "", 10) == ["incoming/.part-0000", f"incoming/{waits['ticket']}"]
+    assert world.deps.objects.names("incoming/", "", 10) == ["incoming/.part-0000", original(world, waits)]
     assert complete(world, waits, TEACHER) == (202, "checking")
 
 
@@ -277,60 +303,72 @@ def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
     given = ticket(world, b"x" * 10, GUARDIAN)
     slip_in(world, given, b"x" * (MAX_BYTES + 1))
     assert complete(world, given, GUARDIAN) == (409, "size-differs")
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(original(world, given)) is None
 
 
-@pytest.mark.parametrize("token", ["", "0" * 32, "wrong", "ü"])
-def test_a_wrong_token_and_another_account_do_not_complete_a_ticket(world: World, token: str) -> None:
+def test_a_ticket_that_is_not_ours_is_good_for_nothing(world: World) -> None:
+    """Forged, changed, cut, another photo's, and the token that shows a status."""
     content = good_photo()
     given = ticket(world, content, upload_code=upload_code(ANN))
     other = ticket(world, content, key="ticket-2", upload_code=upload_code(BO))
     put(world, given, content)
-    assert complete(world, given, None, token) == (403, "outside-scope")
-    assert complete(world, given, STRANGER, token) == (403, "outside-scope")
-    assert complete(world, given, None, other["token"]) == (403, "outside-scope")
-    assert complete(world, {"ticket": "0" * 32}, None, given["token"])[0] == 404
-    assert world.check_all() == 0
-    assert complete(world, given, None, given["token"]) == (202, "checking")
+    token = given["token"]
+    forged = altered(given, b"of nobody, only for tests, 32 by", pupil=BO)["token"]
+    bad = ("", "0" * 32, "wrong", "ü", token[:-4], token[4:], f"B{token[1:]}", "A" * 5000, other["token"], forged)
+    for one in (*bad, token_of(world.deps, SentPhoto(given["ticket"], *"abcde", 1, 1, 1))):
+        for who in (None, STRANGER):
+            assert complete(world, given, who, one) == (403, "outside-scope"), one
+    assert complete(world, {**given, "ticket": "0" * 32}) == (403, "outside-scope")
+    assert (world.check_all(), world.types(ANN), world.types(BO)) == (0, [], [])
+    assert complete(world, given) == (202, "checking")
 
 
-def test_an_expired_ticket_is_gone_and_swept_with_its_bytes(world: World) -> None:
+def test_who_holds_a_ticket_learns_neither_the_pupil_nor_the_sender_from_it(world: World) -> None:
+    given = ticket(world, good_photo(), upload_code=upload_code(ANN))
+    kept = urlsafe_b64decode(given["token"] + "=" * (-len(given["token"]) % 4))
+    assert not [word for word in (ANN.encode(), b"2026a", b"code", b"pupil") if word in kept]
+
+
+def test_a_ticket_is_good_for_one_photo_however_often_it_is_shown(world: World) -> None:
+    content = good_photo()
+    given = ticket(world, content, upload_code=upload_code(ANN))
+    put(world, given, content)
+    answers = run_together(*[lambda: complete(world, given)] * 5)
+    assert answers == [(202, "checking")] * 5
+    assert world.check_all() == 1
+    put(world, given, content)
+    assert (complete(world, given), world.check_all()) == ((202, "archived"), 0)
+    world.clock.advance(days=1)
+    assert (complete(world, given), world.types(ANN)) == ((202, "archived"), ["form.archived"])
+
+
+def test_a_photo_is_recorded_only_within_the_days_limit_however_many_tickets_there_are(world: World) -> None:
+    """Tickets of several processes, each of which counts those that it has given itself."""
+    content, givens = b"123", []
+    for number in range(MAX_PER_DAY + 1):
+        world.deps.given_tickets.__init__()  # type: ignore[misc]
+        givens.append(ticket(world, content, GUARDIAN, f"ticket-{number}"))
+    for given in givens:
+        put(world, given, content)
+    assert [complete(world, given)[0] for given in givens] == [202] * MAX_PER_DAY + [429]
+    assert complete(world, givens[0]) == (202, "checking")
+    refused = world.send(content, GUARDIAN, pupil=ANN, key="one-more")
+    assert (refused.status_code, refused.json["title"]) == (429, "too-many-photos")  # type: ignore[index]
+
+
+def test_an_expired_ticket_is_gone_and_its_bytes_when_no_record_of_them_can_come_back(world: World) -> None:
     content = good_photo()
     given = ticket(world, content, GUARDIAN)
     put(world, given, content)
     world.clock.advance(seconds=3601)
     assert complete(world, given, GUARDIAN) == (410, "ticket-expired")
-    assert (
-        world.post(
-            "/v1/tickets", {"content_type": "image/jpeg", "size": len(content), "pupil": ANN}, GUARDIAN, "ticket-1"
-        ).status_code
-        == 410
-    )
+    world.clock.advance(days=34)
     Sweeper(world.deps).sweep()
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}")
-    world.clock.advance(days=1)
-    Sweeper(world.deps).sweep()
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
-    assert complete(world, given, GUARDIAN)[0] == 404
-
-
-@pytest.mark.parametrize("victim", ["remove", "forget"])
-def test_a_sweep_that_is_killed_is_completed_by_the_next_one(
-    world: World, monkeypatch: pytest.MonkeyPatch, victim: str
-) -> None:
-    def killed(name: str) -> None:
-        raise SystemExit
-
-    given = ticket(world, good_photo(), GUARDIAN)
-    put(world, given, good_photo())
+    assert world.deps.objects.stat(original(world, given))
     world.clock.advance(days=2)
-    with monkeypatch.context() as of_the_victim, pytest.raises(SystemExit):
-        of_the_victim.setattr(world.deps.objects if victim == "remove" else world.deps.photos, victim, killed)
-        Sweeper(world.deps).sweep()
-    assert complete(world, given, GUARDIAN)[0] == 410
     Sweeper(world.deps).sweep()
-    assert world.deps.photos.get(given["ticket"]) is None
-    assert world.deps.objects.stat(f"incoming/{given['ticket']}") is None
+    assert world.deps.objects.stat(original(world, given)) is None
+    assert complete(world, given, GUARDIAN) == (410, "ticket-expired")
 
 
 @pytest.mark.parametrize(

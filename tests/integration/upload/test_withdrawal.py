@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.upload.photos.protocol import GIVEN_UP
+from services.upload.use_cases.intake import LEASE_MS, Intake
 from tests.integration.upload.world import ANN, BO, GUARDIAN, TEACHER, World, good_photo, upload_code
 from tests.support.tokens import service_auth
 
@@ -30,12 +30,38 @@ def test_every_photo_of_every_form_is_withdrawn_once(world: World) -> None:
 
 def test_a_photo_that_is_in_the_check_is_awaited_and_an_open_ticket_is_closed(world: World) -> None:
     asked = {"pupil": ANN, "content_type": "image/jpeg", "size": 10}
-    ticket = world.post("/v1/tickets", asked, GUARDIAN, "ticket-1").json["ticket"]
+    ticket = world.post("/v1/tickets", asked, GUARDIAN, "ticket-1").json
     assert world.send(good_photo(), GUARDIAN, pupil=ANN).status_code == 202
     refused = withdraw(world)
     assert refused.status_code == 409 and refused.json["title"] == "photo-in-check"
-    assert world.deps.photos.get(ticket).expires_at == GIVEN_UP
+    assert completed(world, ticket) == (410, "ticket-expired")
     world.check_all()
+    assert withdraw(world).json == {"photos": 1} and world.state(ANN)["archive"] is None
+
+
+def completed(world: World, ticket: dict[str, str]) -> tuple[int, str]:
+    done = world.client.post(f"/v1/tickets/{ticket['ticket']}/complete", headers={"X-Ticket-Token": ticket["token"]})
+    return done.status_code, done.json.get("title", "")
+
+
+def test_a_photo_that_is_recorded_while_its_ticket_is_closed_is_not_archived(world: World, monkeypatch) -> None:
+    """The withdrawal has looked before the record was there: who checks the photo finds the ticket closed."""
+    record = world.deps.photos.add
+    monkeypatch.setattr(world.deps.photos, "add", lambda photo: (withdraw(world), record(photo))[1])
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]
+    monkeypatch.undo()
+    assert (world.check_all(), world.status(photo), world.types(ANN)) == (1, ("refused", "withdrawn"), [])
+    world.clock.advance(seconds=1)
+    again = world.sent(good_photo(), GUARDIAN, pupil=ANN, key="second-01")
+    assert world.status(again) == ("archived", "")
+
+
+def test_a_check_that_a_withdrawal_has_awaited_goes_on_after_its_worker_has_died(world: World) -> None:
+    photo = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]
+    Intake(world.deps).check(world.deps.photos.claim(world.clock.now(), LEASE_MS))
+    assert withdraw(world).status_code == 409
+    world.clock.advance(seconds=LEASE_MS // 1000 + 1)
+    assert (world.check_all(), world.status(photo)) == (1, ("archived", ""))
     assert withdraw(world).json == {"photos": 1} and world.state(ANN)["archive"] is None
 
 

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 from services.upload.photos.protocol import INCOMING, archive_name, waiting_name
-from services.upload.use_cases.sweep import GRACE_MS
+from services.upload.use_cases.sweep import ORPHANS_KEPT_HOURS
 from services.upload.use_cases.tickets import TICKET_SECONDS
 
 RULES = {rule["ID"]: rule for rule in json.loads(Path("deploy/k8s/life-cycle.json").read_bytes())["Rules"]}
-DAY_MS = 86_400_000
 
 
 def test_only_originals_that_nobody_has_settled_end_by_their_age():
@@ -23,4 +22,5 @@ def test_an_original_outlives_its_ticket_and_every_copy_of_the_store_that_may_co
     kept = RULES["incoming-of-nobody"]["Expiration"]["Days"]
     restorable = RULES["older-versions"]["NoncurrentVersionExpiration"]["NoncurrentDays"]
     assert kept > restorable >= 30  # docs/how-to/restore.md: a month
-    assert kept * DAY_MS > GRACE_MS + TICKET_SECONDS * 1000
+    assert kept * 86_400 > TICKET_SECONDS
+    assert kept * 24 == ORPHANS_KEPT_HOURS  # where no bucket has the rule, the sweep deletes them
