@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -53,6 +54,13 @@ def text_of(page: pypdfium2.PdfPage) -> str:
 
 def read(page: pypdfium2.PdfPage, scale: float = 2.0):
     return zxingcpp.read_barcodes(page.render(scale=scale).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+
+
+def test_codes_of_the_widest_letters_stand_in_one_line():
+    wide = form()
+    wide = replace(wide, upload_code="WMWMWMWMWMWMWMWM", registration_code="MWMWMWMWMWMWMWMW", serial="WMWMWMWM")
+    for page, code in zip(pages_of(wide), (wide.upload_code, wide.registration_code), strict=True):
+        assert grouped(code) in page.get_textpage().get_text_range()
 
 
 def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
