@@ -22,7 +22,7 @@ from services.portal.pages.families import family, misuse, photo_result, photos,
 from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, views
-from services.portal.pages.schools import arrivals, importing, school, school_class
+from services.portal.pages.schools import arrivals, importing, pupil_changes, school, school_class
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
 
@@ -96,6 +96,12 @@ ROUTES = [
     post("/class/<class_id>/codes", school_class.new_code, p.RENEW_CODES, page="/class/{class_id}"),
     post("/class/<class_id>/guardians", school_class.decide_guardian, p.CHECK_GUARDIANS, page="/class/{class_id}"),
     get("/class/<class_id>/pupils/<pupil>", school_class.show_pupil, p.CHECK_GUARDIANS),
+    post(
+        "/class/<class_id>/pupils/<pupil>/changes",
+        pupil_changes.change,
+        p.CORRECT_PUPILS,
+        page="/class/{class_id}/pupils/{pupil}",
+    ),
     get("/class/<class_id>/pupils/<pupil>/code", school_class.show_code, p.RENEW_CODES),
     post("/class/<class_id>/resets", school_class.reset_guardian, p.HELP_GUARDIANS, page="/class/{class_id}"),
     get("/school", school.show, p.MAINTAIN_ROSTER),

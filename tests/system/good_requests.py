@@ -388,6 +388,7 @@ ROSTER: Catalogue = {
     "GET /v1/pupils/{pupil}/listed-guardians": lambda c: Good("teacher", {"pupil": c.pupils[0]}),
     "GET /v1/pupils/{pupil}/registry": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "GET /v1/pupils/{pupil}/registry/copy": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
+    "GET /v1/pupils/{pupil}/changes": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "POST /v1/pupils/{pupil}/changes": lambda c: Good(
         "school", {"pupil": c.pupils[6]}, body={"kind": "class-moved", "school": SCHOOL, "class": SECOND}
     ),

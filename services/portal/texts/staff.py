@@ -57,7 +57,7 @@ TEXTS = {
         "Guardians register with this code and the child's birth date. The one on page 2 is void. "
         "Please do not pass this one on.",
     ),
-    "pupil.title": ("学生的家长", "A pupil's guardians"),
+    "pupil.title": ("学生：家长与学籍异动", "A pupil: guardians and changes"),
     "pupil.guardians": ("家长", "Guardians"),
     "pupil.nobody": ("还没有家长注册。", "No guardian has registered yet."),
     "pupil.bound": ("已关联", "Connected"),

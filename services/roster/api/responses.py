@@ -193,6 +193,17 @@ class Pupil(Enrolled):
     campaigns = fields.List(fields.Nested(Entry))
 
 
+class EnrolmentChange(ResponseSchema):
+    """A change of a pupil's enrolment, with what was so after it. kind: the event, such as "class-moved"."""
+
+    day = fields.String(validate=DAY)
+    kind = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
+    business = fields.Boolean()
+    school_name = fields.String()
+    class_name = fields.String()
+
+
 class PupilLine(ResponseSchema):
     """A pupil in the list of a class. serial: of the valid sheet, "" without one."""
 
@@ -311,6 +322,7 @@ class ClassPupils(ResponseSchema):
     pupils = fields.List(fields.String(validate=PUPIL))
 
 
+History = listing("History", EnrolmentChange)
 Units = listing("Units", Unit)
 Regions = listing("Regions", Region)
 ListedGuardians = listing("ListedGuardians", ListedGuardian)

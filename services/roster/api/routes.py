@@ -15,6 +15,7 @@ from services.roster.use_cases import (
     classes,
     printing,
     pupil_changes,
+    pupil_history,
     pupils,
     registration_codes,
     registry_copy,
@@ -134,6 +135,13 @@ def routes(deps: Dependencies) -> list[Route]:
             fresh=True,
         ),
         Route(
+            "GET",
+            "/v1/pupils/<pupil>/changes",
+            permissions.VIEW_PUPIL,
+            api.pupil_history,
+            Operation("The changes of a pupil's class and state, the newest first.", responses.History),
+        ),
+        Route(
             "POST",
             "/v1/pupils/<pupil>/changes",
             permissions.CORRECT_PUPILS,
@@ -222,10 +230,16 @@ class Api:
     def registry_copy(self, pupil: str) -> Any:
         return registry_copy.read_registry(self._deps, caller(), pupil, source(), full=True)
 
+    def pupil_history(self, pupil: str) -> Any:
+        return pupil_history.read_history(self._deps, caller(), pupil, source())
+
     def change_pupil(self, pupil: str) -> Any:
         given = body()
         pupil_in_scope(self._deps, caller(), pupil)
-        return pupil_changes.change_pupil(self._deps, caller(), command_context(given), pupil, **given)
+        act, kind = command_context(given), given["kind"]
+        of = {"target": pupil, "source": source(), "kind": kind}
+        with self._deps.trail.acting("pupil-changed", act, caller(), **of) as context:
+            return pupil_changes.change_pupil(self._deps, caller(), context, pupil, **given)
 
     def reissue_code(self, pupil: str) -> Any:
         pupil_in_scope(self._deps, caller(), pupil)

@@ -28,7 +28,15 @@ from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller, require_path
 
-KINDS = ("class-moved", "transferred", "suspended", "resumed", "left", "business-opened", "business-closed")
+STATES: Mapping[str, str] = {  # kind of a change -> the state after it
+    "suspended": "suspended",
+    "resumed": IN_SCHOOL,
+    "left": LEFT,
+    "graduated": "graduated",
+    "abroad": "abroad",
+    "missing": "missing",
+}
+KINDS = ("class-moved", "transferred", *STATES, "business-opened", "business-closed")
 
 
 def change_pupil(
@@ -74,7 +82,7 @@ def _command(deps: Dependencies, kind: str, school: str, class_: str) -> Command
         return (MoveClass if kind == "class-moved" else Transfer)(destination.school, class_)
     if kind in ("business-opened", "business-closed"):
         return SetBusiness(kind == "business-opened")
-    return ChangeState({"suspended": "suspended", "resumed": IN_SCHOOL, "left": LEFT}[kind])
+    return ChangeState(STATES[kind])
 
 
 def decide_pupil(

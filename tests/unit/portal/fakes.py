@@ -594,6 +594,14 @@ def pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     return respond({"pupil": pupil, "name": name, "number_masked": "G1***3", "class": people.CLASS, **people.CHILD})
 
 
+def pupil_history(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"items": people.ENROLMENT_HISTORY})
+
+
+def change_pupil(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    return respond({"pupil": pupil, "class": json.loads(a.body).get("class", people.CLASS), **people.CHILD})
+
+
 def registry(f: Fakes, a: Received, pupil: str) -> httpx.Response:
     return respond({"pupil": pupil, "read_at": f.clock.now(), **people.registry(a.path.endswith("/copy"))})
 
@@ -894,6 +902,8 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/pupils/([^/]+)/proposal/decisions", False, lambda f, a, pupil: respond({"pupil": pupil})),
     ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
     ("GET", "/v1/pupils/([^/]+)", False, pupil),
+    ("GET", "/v1/pupils/([^/]+)/changes", False, pupil_history),
+    ("POST", "/v1/pupils/([^/]+)/changes", False, change_pupil),
     ("GET", "/v1/pupils/([^/]+)/registry(?:/copy)?", False, registry),
     ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
     ("GET", "/v1/campaigns", False, list_campaigns),

@@ -15,11 +15,24 @@ PASSWORD = "correct horse battery"
 SCHOOL, CLASS = "2111000001", "2111000001p202301"
 PUPIL = "3f7.018f2ab47c9d01e5f6a0"
 BIRTH_DATE = "2016-05-01"
+SINCE = {
+    "state": "in-school",
+    "business": False,
+    "school_name": "北京市东城区史家胡同小学(高年级部)",
+    "class_name": class_name(CLASS, TODAY),
+}
 CHILD = {
     "masked_name": "欧***",
     "school_name": "北京市东城区史家胡同小学(高年级部)",
     "class_name": class_name(CLASS, TODAY),
+    "state": "in-school",
+    "business": False,
 }
+ENROLMENT_HISTORY = [
+    {**SINCE, "day": "2026-09-08", "kind": "class-moved"},
+    {**SINCE, "day": "2026-09-02", "kind": "state-changed"},
+    {**SINCE, "day": "2026-08-28", "kind": "opened"},
+]
 
 
 def _code(start: int, kind: str) -> str:

@@ -20,13 +20,15 @@ from services.portal.pages.families import family
 from services.portal.pages.offices import code_alone, figures
 from services.portal.pages.operations import judging
 from services.portal.pages.oversight import audit_trail
-from services.portal.pages.schools import school_class
+from services.portal.pages.schools import pupil_changes, school_class
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
 from shared.infrastructure.errors import STATUS
 from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
 from shared.language.contracts import PUBLISHERS
+from shared.language.contracts.roster import ENROLMENTS
+from shared.language.contracts.roster import STATES as ENROLMENT_STATES
 from shared.language.contracts.upload import RETURNED
 from shared.language.measure_names import REPORT_NAMES
 from shared.language.permissions import CATALOGUE
@@ -84,6 +86,12 @@ COMPOSED = {
     "applications": [
         *(f"state.{each}" for each in APPLICATION_STATES if each != "none"),
         *(f"step.{each}" for each in APPLICATION_STEPS),
+    ],
+    "enrolment": ENROLMENT_STATES,
+    "pupil.kind": ("resumed", *pupil_changes.GOING, "business-opened", "business-closed"),
+    "pupil.did": [
+        *ENROLMENT_STATES,
+        *({each.type.partition(".")[2] for each in ENROLMENTS.events} - {"state-changed"}),
     ],
     "download.state": DOWNLOAD_STATES,
     "pupil": ("bound", "waiting"),

@@ -49,6 +49,8 @@ def test_guardians_see_their_own_child_masked_and_no_other(campaign):
         (["left"], False, "left"),
         (["business-opened"], False, "in-school"),
         (["business-opened", "business-closed"], True, "in-school"),
+        (["graduated"], False, "graduated"),
+        (["missing", "abroad"], False, "abroad"),
     ],
 )
 def test_entries_follow_a_change_of_state(campaign, kinds, expected, state):
@@ -85,6 +87,34 @@ def test_entries_follow_a_move_and_the_same_request_twice_is_one_move(campaign):
     assert (
         campaign.ask("POST", f"/v1/pupils/{pupil}/changes", "school", [HERE], json={"kind": "left"}).status_code == 403
     )
+
+
+def test_the_history_tells_each_change_with_its_day_the_newest_first(campaign):
+    campaign.enrol(row(1), row(2))
+    pupil, other = (each["pupil"] for each in campaign.pupils())
+    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "class-moved", "class": SECOND}, "school", HERE)
+    campaign.clock.advance(days=1)
+    campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "suspended", "reason": "生病"}, "school", HERE)
+    items = campaign.get(f"/v1/pupils/{pupil}/changes", "guardian", pupils=[pupil])["items"]
+    told = [(each["day"], each["kind"], each["state"], each["class_name"]) for each in items]
+    assert [each[1:] for each in told] == [
+        ("state-changed", "suspended", "三年级2班"),
+        ("class-moved", "in-school", "三年级2班"),
+        ("opened", "in-school", "三年级1班"),
+    ]
+    assert told[0][0] > told[1][0] == told[2][0] and "生病" not in str(items)
+    refused = campaign.ask("GET", f"/v1/pupils/{other}/changes", "guardian", pupils=[pupil])
+    assert refused.status_code == 403
+
+
+def test_a_change_of_state_stands_in_the_audit_trail(campaign):
+    campaign.enrol(row(1))
+    (pupil,) = (each["pupil"] for each in campaign.pupils())
+    for _ in range(2):
+        campaign.post(f"/v1/pupils/{pupil}/changes", {"kind": "left"}, "school", HERE, key="left-0001")
+    chains = campaign.deps.trail.chains
+    acts = [entry for unit in chains.heads() for entry in chains.chain(unit) if entry.act == "pupil-changed"]
+    assert [(entry.target, entry.facts["kind"]) for entry in acts] == [(pupil, "left")]
 
 
 @pytest.mark.parametrize(

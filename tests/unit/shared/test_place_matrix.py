@@ -65,6 +65,7 @@ ROSTER: Mapping[str, Case] = {
     "GET /v1/pupils/<pupil>": Case(IN_CLASS),
     "GET /v1/pupils/<pupil>/registry": Case(""),
     "GET /v1/pupils/<pupil>/registry/copy": Case(""),
+    "GET /v1/pupils/<pupil>/changes": Case(IN_CLASS),
     "POST /v1/pupils/<pupil>/changes": Case(IN_CLASS, CHANGE),
     "POST /v1/pupils/<pupil>/registration-code": Case(IN_CLASS),
     "POST /v1/campaigns/<campaign>/prints": Case(IN_CLASS, {"class": roster.CLASS}),

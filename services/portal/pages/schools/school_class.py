@@ -15,6 +15,7 @@ from services.portal.pages.accounts.slips import reset_slip
 from services.portal.pages.families.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
 from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign
+from services.portal.pages.schools import pupil_changes
 from services.portal.qr import drawn
 from services.portal.rendering import render
 from services.portal.request_context import context, signed_in
@@ -160,6 +161,9 @@ def show_pupil(class_id: str, pupil: str) -> Any:
         listed=services().roster.get(f"/v1/pupils/{segment(pupil)}/listed-guardians", token)["items"],
         relations=RELATIONS,
         reasons=UNBINDING_REASONS,
+        history=pupil_changes.history(pupil),
+        kinds=pupil_changes.kinds_for(child),
+        other_classes=pupil_changes.classes_for(child),
     )
 
 

@@ -1,0 +1,56 @@
+"""Texts for a pupil's changes of class and state (学籍异动), and the history of them."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "enrolment.in-school": ("在校", "In school"),
+    "enrolment.suspended": ("休学", "Suspended"),
+    "enrolment.left": ("离校", "Left"),
+    "enrolment.abroad": ("出国（境）", "Abroad"),
+    "enrolment.missing": ("失踪", "Missing"),
+    "enrolment.graduated": ("毕业", "Graduated"),
+    "enrolment.business": ("学籍业务办理中", "Registry business open"),
+    "pupil.changes": ("学籍异动", "Changes of class and state"),
+    "pupil.move": ("换班", "Move to another class"),
+    "pupil.move.hint": (
+        "只在本校内换班。已打印的确认表和上传码继续有效。",
+        "Within this school only. Printed forms and upload codes stay valid.",
+    ),
+    "pupil.change": ("改变学籍状态", "Change the state"),
+    "pupil.change.hint": (
+        "不在校的，或者正在办理学籍业务的，不计入应上传人数；恢复在校后重新计入。已上传的照片保留。",
+        "A pupil who is not in school, or whose registry business is open, is not expected to upload; back in school "
+        "it is. Photos that were uploaded stay.",
+    ),
+    "pupil.change.what": ("变动", "Change"),
+    "pupil.change.why": ("说明（可不填）", "Reason (may be left empty)"),
+    "pupil.change.why.hint": ("最多 200 字，加密保存。", "200 characters at most; kept encrypted."),
+    "pupil.change.yes": ("我看过了，确实有这一变动", "I have checked that this change is right"),
+    "pupil.change.go": ("办理", "Record it"),
+    "pupil.transfer.hint": (
+        "转到别的学校：由接收学校在名册里导入这名学生，本校在“转入与更改”里同意。",
+        "To another school: that school imports the pupil with its roster, and this one agrees under",
+    ),
+    "pupil.kind.suspended": ("休学", "Suspend"),
+    "pupil.kind.resumed": ("复学（恢复在校）", "Resume: back in school"),
+    "pupil.kind.left": ("离校", "Leave"),
+    "pupil.kind.abroad": ("出国（境）", "Go abroad"),
+    "pupil.kind.missing": ("失踪", "Report as missing"),
+    "pupil.kind.graduated": ("毕业", "Graduate"),
+    "pupil.kind.business-opened": ("开始办理学籍业务", "Open a registry business"),
+    "pupil.kind.business-closed": ("学籍业务办结", "Close the registry business"),
+    "pupil.did.opened": ("建立学籍", "Enrolled"),
+    "pupil.did.class-moved": ("换班", "Moved to another class"),
+    "pupil.did.transferred": ("转学", "Transferred"),
+    "pupil.did.corrected": ("更正资料", "Data corrected"),
+    "pupil.did.in-school": ("恢复在校", "Back in school"),
+    "pupil.did.suspended": ("休学", "Suspended"),
+    "pupil.did.left": ("离校", "Left"),
+    "pupil.did.abroad": ("出国（境）", "Went abroad"),
+    "pupil.did.missing": ("报告失踪", "Reported as missing"),
+    "pupil.did.graduated": ("毕业", "Graduated"),
+    "pupil.did.business-opened": ("开始办理学籍业务", "Registry business opened"),
+    "pupil.did.business-closed": ("学籍业务办结", "Registry business closed"),
+    "done.pupil-changed": ("已办理。", "Recorded."),
+    "problem.tick-needed": ("请核对后勾选，再办理。", "Check it and tick the box, then record it."),
+}
