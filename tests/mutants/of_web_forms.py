@@ -32,7 +32,7 @@ MUTANTS = (
         "form-answered-by-a-page",
         "a refused form is answered by a page, so that Back asks to send it again",
         (Edit(APP, "    if is_form and not wants_json():\n        return send_back(refused)\n", ""),),
-        (f"{FORMS}test_an_expired_form_says_so_on_a_page[/children/choices]",),
+        (f"{FORMS}test_an_expired_form_says_so_on_a_page",),
     ),
     Mutant(
         "kept-for-anybody",

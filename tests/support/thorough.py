@@ -10,6 +10,7 @@ from hypothesis import Phase, settings
 THOROUGH = bool(os.environ.get("THOROUGH"))
 UNSHRUNK = "UNSHRUNK"  # environment variable: the first failing example will do, as in the trial of a mutant
 MANY = 10
+USUAL, OF_A_TRIAL = 40, 100  # examples of a property that says no other number
 
 
 def many(usual: int, thorough: int) -> int:
@@ -29,8 +30,9 @@ def load_profile() -> None:
     """
     # The first failure alone: several come as a group, in which the trial of a mutant sees no failed assertion.
     one: dict[str, Any] = {"deadline": None, "database": None, "report_multiple_bugs": False}
-    if os.environ.get(UNSHRUNK):
+    trial = bool(os.environ.get(UNSHRUNK))
+    if trial:
         one["phases"] = (Phase.explicit, Phase.generate)
-    settings.register_profile("usual", derandomize=True, **one)
+    settings.register_profile("usual", max_examples=OF_A_TRIAL if trial else USUAL, derandomize=True, **one)
     settings.register_profile("thorough", max_examples=1000, print_blob=True, **one)
     settings.load_profile("thorough" if THOROUGH else "usual")

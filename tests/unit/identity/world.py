@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from zxcvbn import zxcvbn
 
 from services.identity.app import build
+from services.identity.credentials import password_policy
 from services.identity.credentials.challenges import Challenges
 from services.identity.credentials.devices import DeviceTokens
 from services.identity.credentials.download_codes import DownloadCodeMaker
@@ -34,6 +37,9 @@ from shared.service.authentication_methods import ONE_TIME_CODE, PASSWORD
 from tests.support.tokens import bearer, checker, service_auth
 
 KEY = bytes(range(32))
+# The estimator takes longer than most requests, and nearly everybody here has one of a few passwords.
+estimate = cache(lambda password, known: zxcvbn(password, user_inputs=list(known)))
+password_policy.zxcvbn = lambda password, user_inputs: estimate(password, tuple(user_inputs))
 COUNTY, SCHOOL = "/000000/110000/110101/", "/000000/110000/110101/2111000001/"
 CLASS, CLASS_2, OTHER_CLASS = (
     f"{SCHOOL}2111000001p202301/",

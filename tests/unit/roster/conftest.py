@@ -14,6 +14,5 @@ def county() -> County:
 
 
 @pytest.fixture
-def campaign(county: County) -> County:
-    county.open()
-    return county
+def campaign() -> County:
+    return county_of.campaign()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import random
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -55,6 +57,7 @@ CAMPAIGN = {
     "population": {"stages": ["p", "j", "s", "x"]},
 }
 BORN = "2017-05-01"
+STARTED = 1_790_000_000_000  # 2026-09-21
 
 
 def personal_data(seed: int = 1) -> PersonalData:
@@ -66,6 +69,7 @@ class County:
     store: EventStore
     tables: Tables
     clock: FixedClock
+    chains: MemoryChains = field(default_factory=MemoryChains)
     client: FlaskClient = field(init=False)
     deps: Dependencies = field(init=False)
     _keys: int = 0
@@ -80,7 +84,7 @@ class County:
             Views(MemoryAccessRecords(), self.clock),
             FileReader(InPlace()),
             MemoryKeptFiles(),
-            AuditTrail("roster", MemoryChains(), self.clock),
+            AuditTrail("roster", self.chains, self.clock),
         )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()
@@ -223,8 +227,38 @@ def name_of(number: int) -> str:
 
 
 def county(store: EventStore | None = None, tables: Tables | None = None) -> County:
-    clock = FixedClock(1_790_000_000_000)  # 2026-09-21
+    """A settled county; without a store and tables of its own a copy of one that has been settled once."""
+    if store is None and tables is None:
+        return copy_of(settled())
+    clock = FixedClock(STARTED)
     return County(store or memory_store(clock), tables or memory_tables(), clock).settle()
+
+
+def campaign() -> County:
+    """A settled county in whose campaign forms are printed."""
+    return copy_of(opened())
+
+
+@cache
+def settled() -> County:
+    clock = FixedClock(STARTED)
+    return County(memory_store(clock), memory_tables(), clock).settle()
+
+
+@cache
+def opened() -> County:
+    opened = copy_of(settled())
+    opened.open()
+    return opened
+
+
+def copy_of(known: County) -> County:
+    """A county with the history of this one and nothing in common: its requests take longer than most tests."""
+    locks = {id(of._lock): threading.RLock() for of in (known.store, known.chains)}  # type: ignore[union-attr]
+    kinds = {id(kind): kind for each in fields(known.tables) if (kind := getattr(known.tables, each.name)._kind)}
+    new = County(*copy.deepcopy((known.store, known.tables, known.clock, known.chains), {**locks, **kinds}))
+    new._keys = known._keys
+    return new
 
 
 def state_of(county: County, stream: str) -> dict[str, Any]:

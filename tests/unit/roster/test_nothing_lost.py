@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.roster.roster_file.parse import parse
@@ -48,7 +48,7 @@ def test_the_same_roster_in_every_format_is_the_same_pupils(way: str) -> None:
 @given(
     st.integers(1, 6), st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from('"",\n\r;')), max_size=3), st.data()
 )
-@settings(deadline=None, max_examples=400)
+@examples(120)
 def test_whatever_is_typed_into_a_file_of_text_every_row_is_a_pupil_or_is_told(
     count: int, typed: list[tuple[int, str]], data: st.DataObject
 ) -> None:
@@ -69,7 +69,7 @@ def test_whatever_is_typed_into_a_file_of_text_every_row_is_a_pupil_or_is_told(
 
 
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.booleans())
-@settings(deadline=None, max_examples=60)
+@examples(30)
 def test_a_sheet_for_every_class_is_read_whole(counts: list[int], with_column: bool) -> None:
     names, number, sheets = ["三年级1班", "三年级2班", "一年级1班"], 0, []
     for at, count in enumerate(counts[:3]):

@@ -23,8 +23,11 @@ def day(shift: int) -> str:
     return day_of(FixedClock().ms + shift * 86_400_000)
 
 
+CHECK = checker(FixedClock())
+
+
 def caller(role: str, *grants: Grant):
-    return checker(FixedClock())(token_for(role, [OWN], grants=as_claim(grants)))
+    return CHECK(token_for(role, [OWN], grants=as_claim(grants)))
 
 
 def opens(who, needs: Permission, path: str) -> bool:
