@@ -69,6 +69,7 @@ def test_a_guardian_reads_the_registry_masked_and_downloads_it_in_full(fakes: Fa
     copy = visitor.get(f"/children/{people.PUPIL}/registry/copy")
     assert "attachment" in copy.headers["Content-Disposition"] and "身份证件号：11010120160501002X" in copy.text
     assert people.PUPIL not in copy.headers["Content-Disposition"]
+    assert "建立学籍" in page
 
 
 @pytest.mark.parametrize("role", ["teacher", "school"])

@@ -9,6 +9,7 @@ from flask import Response, redirect, request
 
 from services.portal.dependencies import services
 from services.portal.formats import moment
+from services.portal.pages.enrolment_history import history
 from services.portal.pages.form_fields import all_of, born, code
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
@@ -19,7 +20,7 @@ from shared.language import codes
 
 def show(pupil: str) -> Any:
     read = services().roster.get(f"/v1/pupils/{segment(pupil)}/registry", signed_in().access)
-    return render("registry.html", registry=read, read_at=iso(read["read_at"]))
+    return render("registry.html", registry=read, read_at=iso(read["read_at"]), history=history(pupil))
 
 
 def copy(pupil: str) -> Any:

@@ -1,4 +1,4 @@
-"""A pupil's page for its school: changes of class and state (学籍异动), and the history of them."""
+"""A pupil's page for its school: changes of class and state (学籍异动)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ from shared.language.permissions import CORRECT_PUPILS
 IN_SCHOOL = "in-school"
 GOING = ("suspended", "left", "abroad", "missing", "graduated")
 MOST_REASON = 200
-
-
-def history(pupil: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = services().roster.get(f"/v1/pupils/{segment(pupil)}/changes", signed_in().access)[
-        "items"
-    ]
-    return items
 
 
 def kinds_for(child: Mapping[str, Any]) -> Sequence[str]:

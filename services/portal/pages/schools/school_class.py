@@ -12,6 +12,7 @@ from flask import redirect, request
 from services.portal.dependencies import services
 from services.portal.flash import flash, show_slip
 from services.portal.pages.accounts.slips import reset_slip
+from services.portal.pages.enrolment_history import history
 from services.portal.pages.families.family import RELATIONS
 from services.portal.pages.form_fields import chosen_option
 from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign
@@ -161,7 +162,7 @@ def show_pupil(class_id: str, pupil: str) -> Any:
         listed=services().roster.get(f"/v1/pupils/{segment(pupil)}/listed-guardians", token)["items"],
         relations=RELATIONS,
         reasons=UNBINDING_REASONS,
-        history=pupil_changes.history(pupil),
+        history=history(pupil),
         kinds=pupil_changes.kinds_for(child),
         other_classes=pupil_changes.classes_for(child),
     )
