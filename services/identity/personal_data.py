@@ -57,6 +57,7 @@ class PersonalData:
         self._search_key = derive(key, "search terms")
         self._sealer = Sealer(derive(key, "sealed fields"))
         self._key_sealer = Sealer(derive(key, "keys of second factors"))
+        self._file_sealer = Sealer(derive(key, "files of accounts"))
 
     def login_hash(self, login: str) -> str:
         """Keyed hash of a login, equal for its full-width, upper-case and padded spellings."""
@@ -114,6 +115,13 @@ class PersonalData:
 
     def open_key(self, account: str, sealed: bytes) -> str:
         return str(self._key_sealer.open(account, sealed)["key"])
+
+    def seal_part(self, file: str, number: int, part: bytes) -> bytes:
+        """Seal a part of a file of accounts, at its place in this file."""
+        return self._file_sealer.seal_bytes(f"{file}/{number}", part)
+
+    def open_part(self, file: str, number: int, sealed: bytes) -> bytes:
+        return self._file_sealer.open_bytes(f"{file}/{number}", sealed)
 
     def seal_response(self, command_id: str, response: dict[str, str]) -> str:
         """Seal a response that holds a code of an account; a repetition of the request gets it again."""

@@ -1,7 +1,8 @@
 """python -m services.identity.worker ROLE...
 
 relay: publish events to the bus; first-account: open the ministry's account, once, and complete old ones for lists;
-applications: let those for missing counties climb, finish what was granted, erase contacts.
+applications: let those for missing counties climb, finish what was granted, erase contacts; account-files: check the
+files of accounts that admins send, and open the accounts of those that they say yes to.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import logging
 import threading
 from pathlib import Path
 
+from services.identity.account_table.reader import TableReader, file_sandbox
 from services.identity.app import dependencies_of
 from services.identity.settings import Settings
-from services.identity.use_cases.staff import account_pages, application_clock, first_account
+from services.identity.use_cases.staff import account_file_work, account_pages, application_clock, first_account
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role
@@ -34,12 +36,20 @@ def main() -> None:
         if completed := account_pages.complete(deps, stop):
             log.info("accounts are found by name", extra={"accounts": completed})
 
+    def work_on_files(stop: threading.Event) -> None:
+        sandbox = file_sandbox()
+        try:
+            account_file_work.run(dependencies_of(service), TableReader(sandbox), stop)
+        finally:
+            sandbox.close()
+
     run_roles(
         service,
         {
             "relay": relay_role(service),
             "first-account": open_first_account,
             "applications": lambda stop: application_clock.run(dependencies_of(service), stop),
+            "account-files": work_on_files,
         },
     )
 

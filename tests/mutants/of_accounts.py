@@ -12,6 +12,7 @@ RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
 FILE = "tests/unit/identity/test_account_file.py::"
+FILES = "tests/unit/identity/test_account_files.py::"
 PAGES = "tests/unit/identity/test_account_pages.py::"
 
 MUTANTS = (
@@ -243,6 +244,24 @@ MUTANTS = (
             ),
         ),
         (f"{FILE}test_a_file_again_and_a_run_that_was_cut_off_open_nothing_twice_and_leave_nothing_out",),
+    ),
+    Mutant(
+        "file-run-forgets-its-place",
+        "what a run of a file has done is written, and how far it has come is not",
+        (Edit(f"{USE_CASES}staff/account_file.py", "    if also:\n        work.also(also)\n", ""),),
+        (f"{FILES}test_wherever_a_run_is_cut_off_the_next_one_goes_on_with_no_double_and_nothing_left_out",),
+    ),
+    Mutant(
+        "file-outlives-its-sender",
+        "a file of accounts runs on though its sender may no longer issue them",
+        (
+            Edit(
+                f"{USE_CASES}staff/account_file_work.py",
+                "(person.role, person.paths) != (row.role, row.paths)",
+                "False",
+            ),
+        ),
+        (f"{FILES}test_a_sender_who_is_closed_or_moved_opens_nothing_more",),
     ),
     Mutant(
         "handed-over-goes-on",

@@ -6,6 +6,7 @@ from datetime import date
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.identity.domain import account_fields
 from services.identity.domain.issuing_rules import UNIT_KIND
 from services.identity.domain.validity import STATES
 from services.identity.sheets.sheet import LAYOUTS
@@ -14,8 +15,12 @@ from shared.language.contracts.identity import UNBINDING
 from shared.language.permissions import CATALOGUE
 from shared.service.operations import REAL_DAY_OR_NONE
 
-LOGIN = validate.Regexp(r"[^\s\x00-\x1f\x7f]{3,64}\Z", error="3 to 64 characters without spaces.")
-NAME = (validate.Length(1, 100), validate.Regexp(r"(?=.*\S)[^<>]+\Z", error="A name without < or >."), displayable)
+LOGIN = validate.Regexp(account_fields.LOGIN, error=account_fields.LOGIN_RULE)
+NAME = (
+    validate.Length(1, account_fields.MOST_NAME),
+    validate.Regexp(account_fields.NAME, error=account_fields.NAME_RULE),
+    displayable,
+)
 SECRET = validate.Length(1, 1000)
 CODE = validate.Length(1, 100)
 ACCOUNT = validate.Regexp(r"[0-9a-f-]{36}\Z")
@@ -80,6 +85,18 @@ class IssueAccount(Schema):
     path = fields.String(required=True, validate=validate.Length(1, 200))
     login = fields.String(required=True, validate=LOGIN)
     display_name = fields.String(required=True, validate=NAME)
+
+
+class AccountFileForm(Schema):
+    """A spreadsheet (.xlsx, .xls) or CSV; headings: role, unit (or path), login, name, in Chinese or English."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class WrongLinesQuery(Schema):
+    """after: the number of the last line that is known."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
 
 
 class HandOver(Schema):
@@ -262,5 +279,6 @@ class Addresses(Schema):
 
     account = fields.String(validate=ACCOUNT)
     pupil = fields.String(validate=PUPIL)
+    file = fields.String(validate=ACCOUNT)
     sheets = fields.String(validate=ACCOUNT)
     application = fields.String(validate=ACCOUNT)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.identity.api import requests, responses
+from services.identity.api.account_file_routes import account_file_routes
 from services.identity.api.account_routes import account_routes
 from services.identity.api.application_routes import application_routes
 from services.identity.api.download_code_routes import download_code_routes
@@ -117,6 +118,7 @@ def routes(deps: Dependencies) -> list[Route]:
         *kick_off_routes(deps),
         *application_routes(deps),
         *account_routes(deps),
+        *account_file_routes(deps),
         *grant_routes(deps),
         Route(
             "POST",

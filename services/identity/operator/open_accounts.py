@@ -20,7 +20,7 @@ from services.identity.api.requests import IssueAccount
 from services.identity.app import dependencies_of
 from services.identity.dependencies import Dependencies
 from services.identity.settings import Settings
-from services.identity.use_cases.staff.account_file import AccountLine, check_line, open_accounts
+from services.identity.use_cases.staff.account_file import AccountLine, batches, judge, open_batch
 from shared.infrastructure.config import fail, load
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.sheets import csv_table
@@ -37,18 +37,17 @@ Wrong = tuple[int, str, str]  # number of the line, field, reason
 def run(deps: Dependencies, caller: Caller, file: Path, *, check: bool, errors: Path | None) -> int:
     """Open the accounts of the file, or check its lines; the number of lines that open nothing. Raises ValueError."""
     wrong: list[Wrong] = []
-    if check:
-        for line in _lines(file, wrong):
-            if refused := check_line(deps, caller, line):
-                wrong.append((line.number, refused.where, refused.detail))
-    else:
+    work = judge if check else open_batch
+    if not check:
         deps.trail.record("account-issued", caller, target=caller.scope.paths[0], issued="file")
-        told = 0
-        for done in open_accounts(deps, caller, _lines(file, wrong)):
-            wrong += [(number, refused.where, refused.detail) for number, refused in done.refused]
-            if done.lines - told >= SAY_EVERY:
-                told = done.lines
-                _say(f"{done.lines} lines: {done.opened} opened, {done.had_one} had one")
+    lines = opened = had_one = told = 0
+    for some in batches(_lines(file, wrong)):
+        done = work(deps, caller, [line for line in some if isinstance(line, AccountLine)])
+        wrong += [(each.number, each.where, each.detail) for each in done.wrong]
+        lines, opened, had_one = lines + len(some), opened + len(done.missing), had_one + done.had_one
+        if not check and lines - told >= SAY_EVERY:
+            told = lines
+            _say(f"{lines} lines: {opened} opened, {had_one} had one")
     for number, where, reason in wrong[:20]:
         _say(f"line {number}: {where}: {reason}")
     if errors and wrong:

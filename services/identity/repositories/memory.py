@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from services.identity.domain.validity import Validity, state_of
+from services.identity.repositories.account_files import MemoryAccountFiles
 from services.identity.repositories.applications import MemoryApplications
 from services.identity.repositories.download_codes import MemoryDownloadCodes
 from services.identity.repositories.misuse import MisuseRow, SchoolCount, counts_by_school
@@ -68,6 +69,10 @@ class MemoryPeople:
     def by_login(self, login: str) -> Person | None:
         with self._lock:
             return next((p for p in self._people.values() if p.login == login), None)
+
+    def holders(self, logins: Sequence[str]) -> Mapping[str, str]:
+        with self._lock:
+            return {p.login: p.account for p in self._people.values() if p.login in set(logins)}
 
     def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
         with self._lock:
@@ -292,5 +297,5 @@ def memory_records(clock: Clock | None = None) -> Records:
     endings = MemoryEndings(clock or SystemClock())
     people, sessions, attempts = MemoryPeople(endings), MemorySessions(endings), MemoryAttempts()
     misuse, registry, applications = MemoryMisuseCases(), MemoryRegistryRecords(), MemoryApplications()
-    factors, downloads = MemorySecondFactors(), MemoryDownloadCodes()
-    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads)
+    factors, downloads, files = MemorySecondFactors(), MemoryDownloadCodes(), MemoryAccountFiles()
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads, files)

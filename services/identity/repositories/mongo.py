@@ -11,18 +11,17 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.identity.domain.validity import Validity, stage_of
+from services.identity.repositories.account_files_mongo import MongoAccountFiles
 from services.identity.repositories.applications_mongo import MongoApplications
+from services.identity.repositories.attempts_mongo import MongoAttempts
 from services.identity.repositories.download_codes_mongo import MongoDownloadCodes
 from services.identity.repositories.misuse_mongo import MongoMisuseCases
 from services.identity.repositories.people_pages import ENDS_AT, queries
 from services.identity.repositories.protocol import (
     ENDINGS_KEPT_MS,
-    FORGET_MS,
     OVERLAP_MS,
-    TEMPORARY_LOCK,
     ChildLink,
     Ending,
-    Limit,
     Person,
     Position,
     Records,
@@ -33,6 +32,7 @@ from services.identity.repositories.protocol import (
 )
 from services.identity.repositories.registry_mongo import MongoRegistryRecords
 from services.identity.repositories.second_factors_mongo import MongoSecondFactors
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
@@ -41,6 +41,7 @@ from shared.language.scope import Scope
 from shared.service.authentication_methods import PASSWORD
 
 Document = dict[str, Any]
+IN_ONE_FILTER = 200
 CODE = "reset_code"  # in a person's document, as the release before activation codes named and reads it
 
 
@@ -106,6 +107,13 @@ class MongoPeople:
 
     def by_login(self, login: str) -> Person | None:
         return _person(self._people.find_one({"login": login}))
+
+    def holders(self, logins: Sequence[str]) -> Mapping[str, str]:
+        return {
+            found["login"]: found["_id"]
+            for some in chunks(logins, IN_ONE_FILTER)
+            for found in self._people.find({"login": {"$in": some}}, {"login": 1})
+        }
 
     def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
         return self._found(scope, limit, {"role": {"$in": sorted(roles)}} if roles else {})
@@ -284,65 +292,12 @@ def _session_document(session: Session) -> Document:
     return document
 
 
-class MongoAttempts:
-    def __init__(self, db: Database[Document]) -> None:
-        self._attempts = db["attempts"]
-
-    def ensure_indexes(self) -> None:
-        self._attempts.create_index([("until", ASCENDING)], name="until")
-
-    def reserve(self, key: str, now: int, limit: Limit = TEMPORARY_LOCK) -> bool:
-        tries = self.count(key, now, limit.window_ms)
-        if tries == limit.most:
-            self._attempts.update_one({"_id": key}, {"$set": {"until": now + limit.window_ms}})
-        return tries <= limit.most
-
-    def count(self, key: str, now: int, window_ms: int) -> int:
-        tries = self._count(key, now)
-        while tries is None:  # no window yet, or it is over: one of the concurrent tries begins one
-            self._begin(key, now, window_ms)
-            tries = self._count(key, now)
-        return tries
-
-    def tries(self, key: str, now: int) -> int:
-        found = self._attempts.find_one({"_id": key, "until": {"$gt": now}})
-        return 0 if found is None else int(found["tries"])
-
-    def until(self, key: str) -> int:
-        found = self._attempts.find_one({"_id": key})
-        return 0 if found is None else int(found["until"])
-
-    def clear_below(self, prefix: str) -> None:
-        self._attempts.delete_many({"_id": {"$gte": prefix, "$lt": f"{prefix}\uffff"}})
-
-    def _count(self, key: str, now: int) -> int | None:
-        found = self._attempts.find_one_and_update(
-            {"_id": key, "until": {"$gt": now}}, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
-        )
-        return None if found is None else int(found["tries"])
-
-    def _begin(self, key: str, now: int, window_ms: int) -> None:
-        fresh = {"tries": 0, "until": now + window_ms}
-        try:
-            self._attempts.insert_one({"_id": key, **fresh})
-        except DuplicateKeyError:  # an expired window, or a concurrent try was faster: replace only an expired one
-            self._attempts.update_one({"_id": key, "until": {"$lte": now}}, {"$set": fresh})
-        else:
-            self._attempts.delete_many({"until": {"$lt": now - FORGET_MS}})
-
-    def give_back(self, key: str) -> None:
-        self._attempts.update_one({"_id": key}, {"$inc": {"tries": -1}})
-
-    def clear(self, key: str) -> None:
-        self._attempts.delete_one({"_id": key})
-
-
 def mongo_records(db: Database[Document], clock: Clock | None = None) -> Records:
     """The collections with their indexes."""
     endings = MongoEndings(db, clock or SystemClock())
     people, sessions, attempts = MongoPeople(db, endings), MongoSessions(db, endings), MongoAttempts(db)
     misuse, registry, applications = MongoMisuseCases(db), MongoRegistryRecords(db), MongoApplications(db)
-    for collection in (people, sessions, attempts, endings, misuse, registry, applications):
+    factors, downloads, files = MongoSecondFactors(db), MongoDownloadCodes(db), MongoAccountFiles(db)
+    for collection in (people, sessions, attempts, endings, misuse, registry, applications, files):
         collection.ensure_indexes()
-    factors, downloads = MongoSecondFactors(db), MongoDownloadCodes(db)
-    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads)
+    return Records(people, sessions, attempts, endings, misuse, registry, applications, factors, downloads, files)

@@ -5,11 +5,12 @@ Implementations: mongo.py, memory.py; one test suite runs on both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.identity.domain.validity import NO_LIMITS, Validity
+from services.identity.repositories.account_files import AccountFiles
 from services.identity.repositories.applications import Applications
 from services.identity.repositories.download_codes import DownloadCodes
 from services.identity.repositories.misuse import MisuseCases
@@ -115,6 +116,10 @@ class People(Protocol):
     def get(self, account: str) -> Person | None: ...
 
     def by_login(self, login: str) -> Person | None: ...
+
+    def holders(self, logins: Sequence[str]) -> Mapping[str, str]:
+        """The accounts that have these logins, by login."""
+        ...
 
     def staff(self, scope: Scope, limit: int, roles: Collection[str] = ()) -> list[Person]:
         """Staff whose home lies in the scope, by home; at most `limit`. roles: only of these."""
@@ -298,3 +303,4 @@ class Records:
     applications: Applications
     second_factors: SecondFactors
     download_codes: DownloadCodes
+    account_files: AccountFiles

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from services.identity.domain.validity import Validity
+from services.identity.repositories.account_files import AccountFileRow, LineError, Overtaken
 from services.identity.repositories.applications import ApplicationRow, HolderCount
 from services.identity.repositories.download_codes import NO_CODE, KeptCode
 from services.identity.repositories.memory import memory_records
@@ -415,3 +416,55 @@ def test_the_last_download_code_of_a_person_is_kept_in_place_of_the_one_before(r
     kept.put("b", KeptCode(1, "other"), None)
     kept.put("a", KeptCode(2, "second"), None)
     assert (kept.get("a"), kept.get("b")) == (KeptCode(2, "second"), KeptCode(1, "other"))
+
+
+def account_file(n, state="received", by="account-1", **fields):
+    return AccountFileRow(f"file-{n}", state, by, "county", (COUNTY,), NOW + n, NOW + n, 9, 2, **fields)
+
+
+def test_accounts_are_found_by_many_logins_at_once(records):
+    for n in range(3):
+        records.people.add(person(n), None)
+    logins = ["login-2", "login-0", *(f"none-{n}" for n in range(450))]
+    assert records.people.holders(logins) == {"login-0": "account-0", "login-2": "account-2"}
+    assert records.people.holders([]) == {}
+
+
+def test_a_file_of_accounts_goes_on_once_from_each_place_with_its_wrong_lines(records):
+    files = records.account_files
+    begun = account_file(1, lines=3, units=((COUNTY, 2),))
+    files.put(begun, None)
+    assert files.get("file-1") == begun and files.get("file-2") is None
+    further = replace(begun, done=2, opened=1, wrong=1)
+    files.advance(begun, further, [LineError(3, "login", "login-taken", "Taken.")], None)
+    with pytest.raises(Overtaken):
+        files.advance(begun, replace(begun, done=1), [LineError(2, "role", "unknown-role", "None.")], None)
+    files.advance(further, replace(further, done=3), [LineError(5, "unit", "unknown-unit", "None.")], None)
+    assert files.get("file-1").done == 3
+    assert [each.number for each in files.wrong_lines("file-1", "check", 0, 10)] == [3, 5]
+    assert [each.number for each in files.wrong_lines("file-1", "check", 3, 10)] == [5]
+    assert files.wrong_lines("file-1", "run", 0, 10) == files.wrong_lines("file-2", "check", 0, 10) == []
+
+
+def test_files_of_accounts_are_found_by_sender_by_work_and_by_age(records):
+    files = records.account_files
+    for n, state in enumerate(("finished", "received", "checked", "running")):
+        files.put(account_file(n, state, by="account-2" if state == "running" else "account-1"), None)
+    assert [row.id for row in files.sent_by("account-1", 2)] == ["file-2", "file-1"]
+    assert [row.id for row in files.at_work(10)] == ["file-1", "file-3"]
+    assert [row.id for row in files.unanswered(NOW + 3, 10)] == ["file-2"] and files.unanswered(NOW + 2, 10) == []
+
+
+def test_parts_of_a_file_are_kept_until_they_are_dropped(records):
+    files = records.account_files
+    for number in (0, 1):
+        files.put_part("file-1", number, bytes([number, 255]), NOW)
+    files.put_part("file-2", 0, b"new", NOW + 5)
+    files.put_part("file-1", 1, b"again", NOW)
+    assert (files.part("file-1", 0), files.part("file-1", 1)) == (b"\x00\xff", b"again")
+    files.drop_parts_before(NOW + 5)
+    assert files.part("file-2", 0) == b"new"
+    files.drop_parts("file-2")
+    for id in ("file-1", "file-2"):
+        with pytest.raises(KeyError):
+            files.part(id, 0)

@@ -60,11 +60,11 @@ def test_a_file_again_and_a_run_that_was_cut_off_open_nothing_twice_and_leave_no
     monkeypatch.setattr(account_file, "PER_TRANSACTION", 4)
     file, really, done = write(lines(*range(30))), account_file._open, []
 
-    def cut_off(deps, caller, some):
+    def cut_off(deps, caller, some, also):
         if len(done) == 3:
             raise ConnectionError
         done.append(len(some))
-        really(deps, caller, some)
+        really(deps, caller, some, also)
 
     monkeypatch.setattr(account_file, "_open", cut_off)
     with pytest.raises(ConnectionError):

@@ -122,6 +122,12 @@ IDENTITY: Mapping[str, Case] = {
     "GET /v1/audit-trail": Case(A_COUNTY, query=f"?path={A_COUNTY}"),
 }
 IDENTITY_ELSEWHERE = {
+    "POST /v1/account-files": "test_account_files.py, line by line",
+    "GET /v1/account-files": "the caller's own",
+    "GET /v1/account-files/<file>": "the caller's own",
+    "GET /v1/account-files/<file>/wrong-lines": "the caller's own",
+    "POST /v1/account-files/<file>/run": "the caller's own",
+    "DELETE /v1/account-files/<file>": "the caller's own",
     "GET /v1/activation-sheets/<sheets>/sheets.pdf": "of who printed them: test_activation_sheets.py",
     "GET /v1/download-codes": "the caller's school: test_download_codes.py",
     "POST /v1/me/download-codes": "the caller's own",

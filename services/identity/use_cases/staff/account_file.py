@@ -1,4 +1,4 @@
-"""Accounts from the lines of a file: checked first, then opened a few dozen in a transaction, each once.
+"""Accounts from the lines of a file: judged first, then opened a few dozen in a transaction, each once.
 
 The id of an account follows from its role, path and login, so a run that was cut off anywhere goes on when the same
 file is given again: what is there is passed over, nothing is opened twice and nothing is left out. Opening makes no
@@ -7,7 +7,7 @@ code; the owners get theirs on activation sheets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid5
 
@@ -15,12 +15,13 @@ from services.identity.dependencies import Dependencies
 from services.identity.domain.account import Account, OpenStaff, account_decider
 from services.identity.domain.issuing_rules import check_issue
 from services.identity.personal_data import Details
+from services.identity.repositories.account_files import LineError
 from services.identity.repositories.protocol import Person
 from services.identity.use_cases.staff.staff_accounts import needs_a_yes
 from services.identity.use_cases.steps import ACCOUNTS, account_stream
-from shared.eventsourcing.commands import UnitOfWork, transact
-from shared.eventsourcing.store import CommandContext
-from shared.infrastructure.errors import Refused
+from shared.eventsourcing.commands import ATTEMPTS, UnitOfWork
+from shared.eventsourcing.store import Also, CommandContext
+from shared.infrastructure.errors import Conflict, Refused
 from shared.service.auth import Caller
 
 PER_TRANSACTION = 50
@@ -38,55 +39,43 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """lines: read so far. opened: accounts by this run. had_one: lines whose account was there before.
+class Judged:
+    """Lines, judged against the accounts of this moment. had_one: how many have their account already."""
 
-    refused: the lines that opened nothing, with the reason.
-    """
-
-    lines: int = 0
-    opened: int = 0
-    had_one: int = 0
-    refused: Sequence[tuple[int, Refused]] = ()
+    missing: Sequence[AccountLine]
+    had_one: int
+    wrong: Sequence[LineError]
 
 
-def check_line(deps: Dependencies, caller: Caller, line: AccountLine) -> Refused | None:
-    """The reason for which the line opens no account, None where it would."""
-    try:
-        check_issue(caller.role, caller.scope, line.role, line.path)
-    except Refused as refused:
-        return refused
-    holder = deps.records.people.by_login(deps.personal_data.login_hash(line.login))
-    if holder is not None and holder.account != _account(deps, line):
-        return Refused("login-taken", "Somebody else has this login.", kind="conflict", where="login")
-    return None
+def judge(deps: Dependencies, caller: Caller, lines: Sequence[AccountLine]) -> Judged:
+    """Judge lines together: those that would open an account, and why others would not. One question to the store."""
+    holders = deps.records.people.holders([deps.personal_data.login_hash(line.login) for line in lines])
+    missing, had_one, wrong = [], 0, []
+    for line in lines:
+        try:
+            check_issue(caller.role, caller.scope, line.role, line.path)
+        except Refused as refused:
+            wrong.append(LineError(line.number, refused.where, refused.code, refused.detail))
+            continue
+        holder = holders.get(deps.personal_data.login_hash(line.login))
+        if holder is None:
+            missing.append(line)
+        elif holder == account_of(deps, line):
+            had_one += 1
+        else:
+            wrong.append(LineError(line.number, "login", "login-taken", "Somebody else has this login."))
+    return Judged(missing, had_one, wrong)
 
 
-def open_accounts(deps: Dependencies, caller: Caller, lines: Iterable[AccountLine]) -> Iterator[Progress]:
-    """Open the accounts of the lines; tells the progress after each transaction. `refused`: those since the last."""
-    so_far = Progress()
-    for some in _batches(lines):
-        refused = [(line.number, reason) for line in some if (reason := check_line(deps, caller, line))]
-        wrong = {number for number, _ in refused}
-        good = [line for line in some if line.number not in wrong]
-        missing = [line for line in good if deps.records.people.get(_account(deps, line)) is None]
-        if missing:
-            _open(deps, caller, missing)
-        so_far = Progress(
-            so_far.lines + len(some), so_far.opened + len(missing), so_far.had_one + len(good) - len(missing), refused
-        )
-        yield so_far
-
-
-def _batches(lines: Iterable[AccountLine]) -> Iterator[list[AccountLine]]:
+def batches(lines: Iterable[AccountLine | LineError]) -> Iterator[list[AccountLine | LineError]]:
     """Lines in their order, at most PER_TRANSACTION together, never two with one login or of one school.
 
     The accounts of a school are numbered, so the second one has to see the first.
     """
-    some: list[AccountLine] = []
+    some: list[AccountLine | LineError] = []
     seen: set[str] = set()
     for line in lines:
-        marks = {f"login {line.login.strip().casefold()}"} | ({line.path} if line.role == "school" else set())
+        marks = _marks(line) if isinstance(line, AccountLine) else set()
         if len(some) == PER_TRANSACTION or marks & seen:
             yield some
             some, seen = [], set()
@@ -96,24 +85,48 @@ def _batches(lines: Iterable[AccountLine]) -> Iterator[list[AccountLine]]:
         yield some
 
 
-def _open(deps: Dependencies, caller: Caller, lines: Sequence[AccountLine]) -> None:
-    """Open these accounts together or not at all."""
-    context = CommandContext(
-        f"file {uuid5(ACCOUNTS, ','.join(_account(deps, line) for line in lines))}", caller.account
-    )
+def _marks(line: AccountLine) -> set[str]:
+    return {f"login {line.login.strip().casefold()}"} | ({line.path} if line.role == "school" else set())
 
-    def plan(work: UnitOfWork) -> None:
-        for line in lines:
-            _plan(deps, caller, work, line)
 
-    transact(deps.store, context, plan)
+def open_batch(
+    deps: Dependencies, caller: Caller, lines: Sequence[AccountLine], write: Callable[[Judged], Also] | None = None
+) -> Judged:
+    """Open the accounts that are missing, with a further write in the transaction; `missing` are those opened.
+
+    What another run or person does meanwhile has it judged again.
+    """
+    for _ in range(ATTEMPTS):
+        judged = judge(deps, caller, lines)
+        also = write(judged) if write else None
+        try:
+            if judged.missing:
+                _open(deps, caller, judged.missing, also)
+            elif also:
+                also(None)
+        except Conflict:
+            continue
+        except Refused as refused:
+            if refused.code != "login-taken":
+                raise
+            continue
+        return judged
+    raise Refused("conflict", "Too many people are changing this at the same moment; try again.")
+
+
+def _open(deps: Dependencies, caller: Caller, lines: Sequence[AccountLine], also: Also | None) -> None:
+    """Open these accounts together or not at all. Raises Conflict, also where one is there."""
+    id = f"file {uuid5(ACCOUNTS, ','.join(account_of(deps, line) for line in lines))}"
+    work = UnitOfWork(deps.store, CommandContext(id, caller.account))
+    if also:
+        work.also(also)
+    for line in lines:
+        _plan(deps, caller, work, line)
+    work.record()
 
 
 def _plan(deps: Dependencies, caller: Caller, work: UnitOfWork, line: AccountLine) -> None:
-    account, details = _account(deps, line), Details(line.login, line.display_name)
-    history = deps.store.load(account_stream(account))
-    if history:
-        return  # another run was faster
+    account, details = account_of(deps, line), Details(line.login, line.display_name)
     waiting = needs_a_yes(deps, work, caller.role, line.role, line.path, account)
     command = OpenStaff(line.role, line.path, deps.clock.now(), waiting, caller.account)
     _, state = work.decide(account_decider, account_stream(account), 0, Account(), command)
@@ -131,5 +144,5 @@ def _plan(deps: Dependencies, caller: Caller, work: UnitOfWork, line: AccountLin
     work.also(lambda session: deps.records.people.add(person, session))
 
 
-def _account(deps: Dependencies, line: AccountLine) -> str:
+def account_of(deps: Dependencies, line: AccountLine) -> str:
     return str(uuid5(ACCOUNTS, f"file {line.role} {line.path} {deps.personal_data.login_hash(line.login)}"))

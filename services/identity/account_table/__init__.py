@@ -1,0 +1,1 @@
+"""Spreadsheets of accounts: their columns, and the job of the sandbox that reads them."""
