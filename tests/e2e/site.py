@@ -7,7 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import CodeType
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
@@ -26,11 +29,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SHUTDOWN = 0.02  # seconds between two looks at whether the server shall end
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once per process: each test has a portal of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
 
 
 @dataclass
@@ -40,6 +61,7 @@ class Site:
     address: str
     fakes: Fakes
     complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, browser: Browser, *, size: dict[str, int] = PHONE, script: bool = True, lang: str = "zh") -> Page:
         """Open a page in a new browser context, without cookies except the language."""
@@ -48,22 +70,32 @@ class Site:
         return self.watch(context)
 
     def watch(self, context: BrowserContext) -> Page:
+        self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 
+    def close(self) -> None:
+        """Close all pages: those of earlier tests would go on asking, and keep a process of the browser each."""
+        for context in self.contexts:
+            context.close()
+
 
 @contextmanager
 def serve(fakes: Fakes | None = None) -> Iterator[Site]:
     fakes = fakes or Fakes()
-    server = make_server("127.0.0.1", 0, build(SETTINGS, fakes.clock, fakes.services()), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="portal")
+    app = build(SETTINGS, fakes.clock, fakes.services())
+    app.jinja_env.bytecode_cache = COMPILED
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(SHUTDOWN,), name="portal")
     thread.start()
+    site = Site(f"http://127.0.0.1:{server.server_port}", fakes)
     try:
-        yield Site(f"http://127.0.0.1:{server.server_port}", fakes)
+        yield site
     finally:
+        site.close()
         server.shutdown()
         thread.join()
         server.server_close()
