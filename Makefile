@@ -64,7 +64,7 @@ demo: .venv/local $(if $(KAFKA),kafka) ## the drill: one county's campaign with 
 unit: .venv/dev ## rules, contracts, properties, memory implementations: a minute or two, no server (T=tests/unit/roster selects)
 	@$(RUN) tests.run unit $(T)
 
-test: .venv/dev ## before a commit, ten minutes: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change
+test: .venv/dev ## before a commit, a quarter of an hour: unit, every engine, the pages, a county on each bus, stories of harm, the mutants of this change
 	@$(RUN) tests.run test
 
 prove: .venv/dev $(if $(ENGINES),engines) ## everything: all stories, all mutants, seeded runs, fuzz, model, with other seeds every day (ENGINES=1; SHARE=3: a third a day)

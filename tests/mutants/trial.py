@@ -29,9 +29,13 @@ PYTEST = (
 
 
 def copy_of_the_repository(folder: Path) -> Path:
+    """With the compiled files, which no trial writes: all of it would be compiled again for each of them.
+
+    A file is compiled anew once its time is that of an edit. What another process is about to write is left out.
+    """
     for name in COPIED:
         if (REPO / name).is_dir():
-            shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
             shutil.copy(REPO / name, folder / name)
     return folder
