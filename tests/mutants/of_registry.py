@@ -26,6 +26,7 @@ ARRIVING, PROPOSING = "tests/unit/roster/test_arrivals.py::", "tests/unit/roster
 
 QUEUE, QUEUING = "shared/infrastructure/work_queue.py", "tests/unit/shared/test_work_queue.py::"
 
+MARKED = "services/roster/roster_file/marked.py"
 KEPT, KEEPING = "services/roster/use_cases/importing/kept_import.py", "tests/unit/roster/test_kept_files.py::"
 
 MUTANTS = (
@@ -46,6 +47,12 @@ MUTANTS = (
         "a file with pupils' data in clear leaves no record",
         (Edit(IMPORT, '    deps.trail.record("roster-file"', '    0 and deps.trail.record("roster-file"'),),
         (f"{KEEPING}test_a_marked_file_is_recorded",),
+    ),
+    Mutant(
+        "hidden-sheet-shown",
+        "a sheet that was hidden, and so not imported, is shown in the marked file and imported from it",
+        (Edit(MARKED, "            page.hide()\n", "            pass\n"),),
+        (f"{KEEPING}test_a_marked_file_is_read_as_the_file_itself",),
     ),
     Mutant(
         "endless-queue",

@@ -102,7 +102,14 @@ class Table:
             known = set(found.values())
             self.columns = found | {at: name for at, name in self.columns.items() if name not in known}
         elif set(REQUIRED) & set(self.columns.values()) <= set(found.values()):
-            self.columns, self.headings = found, list(cells)
+            self.columns, self.headings = found, self._with_remarks(cells)
+
+    def _with_remarks(self, cells: Sequence[str]) -> list[str]:
+        """Headings that are repeated, with the one of the remarks: only the first row of headings has it."""
+        above = {at: heading for at, heading in enumerate(self.headings) if is_remark(heading)}
+        length = max(len(cells), *(at + 1 for at in above)) if above else len(cells)
+        headings = [*cells, *[""] * (length - len(cells))]
+        return [heading or above.get(at, "") for at, heading in enumerate(headings)]
 
 
 def table_of(sheet: Sheet) -> Table | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from services.roster.kept_files.protocol import HOUR, KEPT_MS, OF_A_SCHOOL
+from services.roster.roster_file.marked import write_marked
+from services.roster.roster_file.sheet import Sheet
 from services.roster.roster_file.spreadsheet import read_rows
+from services.roster.roster_file.table import table_of
 from tests.unit.roster.county import HERE, OTHER, THERE, row
-from tests.unit.roster.files import csv
+from tests.unit.roster.files import csv, member
 
 
 def trial(county, *rows, headings=None, **options):
@@ -154,6 +159,57 @@ def test_a_marked_file_that_is_corrected_goes_in(campaign):
     content = marked(campaign, trial(campaign, row(1), row(2, 出生日期="明天"))).data
     again = campaign.import_(content, query="?dry_run=1", name="roster.xlsx").json
     assert (again["refused"], [each["code"] for each in again["warnings"]]) == (1, [])
+
+
+HEADINGS = ["姓名", "性别", "出生日期", "学籍号"]
+PUPIL = ["王一", "男", "40179", "1"]
+TOLD = {"row": 0, "column": "学籍号", "message_zh": "好几行对不上", "message_en": "several rows"}
+FILES = {
+    "serial numbers of days from 1904": [Sheet("名册", [(1, HEADINGS), (2, PUPIL)], is_1904=True)],
+    "a sheet named after its class": [Sheet("三年级2班", [(1, HEADINGS), (2, PUPIL)])],
+    "sheets of classes, with a hidden one": [
+        Sheet("去年", [(1, HEADINGS), (2, PUPIL)], hidden=True),
+        Sheet("1班", [(1, HEADINGS), (2, PUPIL)]),
+        Sheet("2班", [(1, HEADINGS), (2, PUPIL)]),
+    ],
+    "titles above the headings": [Sheet("名册", [(1, ["学生名册"]), (2, HEADINGS), (3, PUPIL)])],
+    "headings in two rows": [
+        Sheet(
+            "名册", [(1, [*HEADINGS, "监护人"]), (2, ["", "", "", "", "姓名", "联系电话"]), (3, [*PUPIL, "王父", "1"])]
+        )
+    ],
+    "headings that are repeated": [
+        Sheet("名册", [(1, HEADINGS), (2, PUPIL), (3, HEADINGS), (4, ["王二", *PUPIL[1:]])])
+    ],
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_marked_file_is_read_as_the_file_itself(case):
+    sheets = FILES[case]
+    findings = [{**TOLD, "sheet": ""}]
+    for sheet in sheets:
+        of = "" if len(sheets) == 1 else sheet.name
+        findings += [{**TOLD, "sheet": of, "row": row} for row, cells in sheet.rows if "王" in cells[0]]
+    again = read_rows(write_marked(sheets, findings, "zh"))
+    facts = [[(each.name, each.hidden, each.is_1904) for each in book] for book in (sheets, again)]
+    assert facts[0] == facts[1]
+    for before, after in zip(sheets, again, strict=True):
+        tables = [table_of(before), table_of(after)]
+        titles = [list(table.titles()) for table in tables]
+        assert titles[0] == titles[1]
+        lines = [list(table.lines()) for table in tables]
+        assert lines[0] == lines[1]
+        assert tables[0].unread == tables[1].unread
+
+
+def test_a_finding_about_the_whole_file_or_its_headings_is_told_and_the_heading_marked():
+    sheets = [Sheet("1班", [(1, [*HEADINGS, "爱好"]), (2, PUPIL)]), Sheet("2班", [(1, HEADINGS), (2, PUPIL)])]
+    unread = {"sheet": "1班", "row": 1, "column": "爱好", "message_zh": "没有读取", "message_en": "not read"}
+    data = write_marked(sheets, [{**TOLD, "sheet": ""}, unread], "zh")
+    assert dict(read_rows(data)[0].rows)[2][-1].split("\n") == ["学籍号：好几行对不上", "爱好：没有读取"]
+    styles = re.findall(r'<c r="[A-F]1" s="([0-9]+)"', member(data, "xl/worksheets/sheet1.xml").decode())
+    assert styles[4] not in (*styles[:4], styles[5])
 
 
 def test_a_marked_file_is_recorded(campaign):
