@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.portal.guards import get, post
 from services.portal.pages import public
 from services.portal.pages.accounts import (
+    account_files,
     changes,
     download_codes,
     grants,
@@ -146,6 +147,12 @@ ROUTES = [
     post("/accounts/new", staff.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),
     post("/accounts/resets", staff.reset, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/units", staff.open_unit, p.OPEN_UNITS, page="/accounts/new"),
+    get("/accounts/files", account_files.show, p.ISSUE_ACCOUNTS),
+    post("/accounts/files", account_files.send, p.ISSUE_ACCOUNTS, account_files.LIMIT, page="/accounts/files"),
+    get("/accounts/files/<file>", account_files.show_one, p.ISSUE_ACCOUNTS),
+    get("/accounts/files/<file>/wrong-lines.csv", account_files.errors, p.ISSUE_ACCOUNTS),
+    post("/accounts/files/<file>/run", account_files.start, p.ISSUE_ACCOUNTS, page="/accounts/files/{file}"),
+    post("/accounts/files/<file>/discarded", account_files.discard, p.ISSUE_ACCOUNTS, page="/accounts/files/{file}"),
     get("/applications", applications.show, p.DECIDE_APPLICATIONS),
     get("/applications/new", applications.show_new, p.APPLY_FOR_UNITS),
     post("/applications/new", applications.start, p.APPLY_FOR_UNITS, page="/applications/new"),

@@ -64,6 +64,7 @@ PAGES = {
         "/campaigns",
         "/accounts",
         "/accounts/new",
+        "/accounts/files",
         "/kick-off",
         "/operations",
     ),

@@ -17,7 +17,7 @@ class UnitAccounts(ResponseSchema):
 
 
 class AccountFile(ResponseSchema):
-    """A file of accounts. Times in ms since 1970, size in bytes. reason: of a refusal, else "".
+    """A file of accounts. Size in bytes. reason: of a refusal, else "".
 
     done: lines that the check or the run has behind it, of `lines`. Of these, opened: accounts, or before the run those
     that it would open; had_one: lines whose account was there before; wrong: lines that open nothing.
@@ -25,8 +25,8 @@ class AccountFile(ResponseSchema):
 
     id = fields.String(validate=ACCOUNT)
     state = fields.String(validate=validate.OneOf(STATES))
-    at = fields.Integer()
-    changed_at = fields.Integer()
+    at = fields.String()
+    changed_at = fields.String()
     size = fields.Integer()
     lines = fields.Integer()
     done = fields.Integer()

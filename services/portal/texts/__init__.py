@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.portal.texts import (
+    account_files,
     accounts,
     applications,
     arrivals,
@@ -41,6 +42,7 @@ MODULES: tuple[Texts, ...] = (
     photo_results.TEXTS,
     staff.TEXTS,
     accounts.TEXTS,
+    account_files.TEXTS,
     applications.TEXTS,
     granting.TEXTS,
     arrivals.TEXTS,

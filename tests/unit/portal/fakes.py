@@ -110,6 +110,7 @@ class Fakes:
     code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
     over: bool = False  # the campaign's last day is over, as upload says it of a form
+    account_files: list[dict[str, Any]] = field(default_factory=list)  # states of one file, one after another
     kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
     waits_for: set[str] = field(default_factory=set)  # pupils for whom the signed-in guardian waits
     misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
@@ -311,6 +312,25 @@ def use_activation_code(f: Fakes, a: Received) -> httpx.Response:
         return refuse(422, "activation-code-wrong", "Account and code do not belong together.", where)
     found["password"] = a.json["new"]
     return respond({"id": found["id"]})
+
+
+def send_account_file(f: Fakes, a: Received) -> httpx.Response:
+    f.account_files.append(people.account_file("checked"))
+    return respond(people.account_file("received"), 201)
+
+
+def show_account_file(f: Fakes, a: Received, id: str) -> httpx.Response:
+    return respond(f.account_files[-1]) if f.account_files else refuse(404, "not-found", "There is no such file.")
+
+
+def run_account_file(f: Fakes, a: Received, id: str) -> httpx.Response:
+    f.account_files.append(people.account_file("finished"))
+    return respond(people.account_file("running"))
+
+
+def discard_account_file(f: Fakes, a: Received, id: str) -> httpx.Response:
+    f.account_files.append(people.account_file("discarded"))
+    return httpx.Response(204)
 
 
 def show_kick_off(f: Fakes, a: Received) -> httpx.Response:
@@ -844,6 +864,17 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ),
     ("POST", "/v1/me/download-codes", False, lambda f, a: respond({"account": f.me(a)["id"], **people.DOWNLOAD}, 201)),
     ("GET", "/v1/kick-off", False, show_kick_off),
+    ("POST", "/v1/account-files", False, send_account_file),
+    ("GET", "/v1/account-files", False, lambda f, a: respond({"items": f.account_files[-1:]})),
+    ("GET", "/v1/account-files/([^/]+)", False, show_account_file),
+    ("DELETE", "/v1/account-files/([^/]+)", False, discard_account_file),
+    ("POST", "/v1/account-files/([^/]+)/run", False, run_account_file),
+    (
+        "GET",
+        "/v1/account-files/([^/]+)/wrong-lines",
+        False,
+        lambda f, a, id: respond({"items": people.WRONG_LINES, "after": 0}),
+    ),
     ("POST", "/v1/kick-off", False, open_bureaus),
     ("POST", "/v1/activation-sheets", False, print_sheets),
     ("GET", r"/v1/activation-sheets/([^/]+)/sheets\.pdf", False, sheets_pdf),

@@ -323,6 +323,24 @@ def province(code: str, name: str, units: int, has_accounts: bool) -> dict[str, 
     return {"code": code, "name": name, "path": path, "units": units, "accounts": accounts, "activated": accounts // 10}
 
 
+ACCOUNT_FILE = "7b1c9d60-0c9e-5a55-8a1c-3d2f1e0a9b8c"
+WRONG_LINES = [
+    {"number": 7, "where": "login", "code": "login-taken", "detail": "Somebody else has this login."},
+    {"number": 12, "where": "unit", "code": "unknown-unit", "detail": "No open unit has this code."},
+    {"number": 31, "where": "display_name", "code": "bad-display-name", "detail": "A name without < or >."},
+]
+
+
+def account_file(state: str) -> dict[str, Any]:
+    """A file of accounts in a state: 1,200 lines, three of them wrong."""
+    counts = {"lines": 1200, "done": 1200, "opened": 1150, "had_one": 47, "wrong": 3}
+    if state in ("received", "running"):
+        counts |= {"done": 450, "opened": 447, "had_one": 0}
+    units = [{"path": "/000000/110000/110101/", "accounts": 1150}]
+    at = {"at": "2026-11-20T08:00:00Z", "changed_at": "2026-11-20T08:01:00Z"}
+    return {"id": ACCOUNT_FILE, "state": state, **at, "size": 88_000, **counts, "reason": "", "units": units}
+
+
 def campaigns() -> list[dict[str, Any]]:
     return [
         {

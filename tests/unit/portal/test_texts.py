@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.identity.account_table.reader import DETAILS
+from services.identity.domain.account_file import STATES as FILE_STATES
 from services.identity.domain.application import STATES as APPLICATION_STATES
 from services.identity.domain.download_code import STATES as DOWNLOAD_STATES
 from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
@@ -16,6 +18,7 @@ from services.identity.domain.validity import STATES
 from services.identity.use_cases.guardians.consent import DECLINED
 from services.identity.use_cases.staff.account_history import TOLD
 from services.portal import texts
+from services.portal.pages.accounts import account_files
 from services.portal.pages.families import family
 from services.portal.pages.offices import code_alone, figures
 from services.portal.pages.operations import judging
@@ -84,6 +87,12 @@ COMPOSED = {
     "unbind": school_class.UNBINDING_REASONS,
     "misuse": [f"state.{each}" for each in MISUSE_STATES if each != "none"]
     + [f"outcome.{each}" for each in OUTCOMES_OF],
+    "account-files": [
+        *(f"state.{each}" for each in FILE_STATES),
+        *(f"reason.{each}" for each in (*DETAILS, *account_files.REASONS)),
+        *(f"error.{each}" for each in account_files.ERRORS),
+        *(f"column.{each}" for each in account_files.COLUMNS),
+    ],
     "applications": [
         *(f"state.{each}" for each in APPLICATION_STATES if each != "none"),
         *(f"step.{each}" for each in APPLICATION_STEPS),

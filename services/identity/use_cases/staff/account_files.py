@@ -27,6 +27,7 @@ from services.identity.repositories.account_files import AccountFileRow, LineErr
 from services.identity.use_cases.steps import ACCOUNTS
 from shared.eventsourcing.commands import UnitOfWork, events_of, transact
 from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.service.auth import Caller
 
@@ -44,12 +45,12 @@ class UnitAccounts:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as its sender sees it; AccountFileRow names the counts. Times in ms."""
+    """A file as its sender sees it; AccountFileRow names the counts. at, changed_at: ISO times."""
 
     id: str
     state: str
-    at: int
-    changed_at: int
+    at: str
+    changed_at: str
     size: int
     lines: int
     done: int
@@ -146,8 +147,8 @@ def _state(row: AccountFileRow) -> FileState:
     return FileState(
         row.id,
         row.state,
-        row.at,
-        row.changed_at,
+        iso(row.at),
+        iso(row.changed_at),
         row.size,
         row.lines,
         row.done,
