@@ -32,6 +32,7 @@ ABOUT_THE_CALLER = {
     "DELETE /v1/sessions",
     "GET /v1/me",
     "GET /v1/me/history",
+    "GET /v1/account-files",
     "GET /v1/accounts",
     "GET /v1/accounts/waiting",
     "GET /v1/applications",

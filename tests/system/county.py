@@ -169,6 +169,30 @@ class SmallCounty:
         self.post("identity", "/v1/activation-codes/use", NOBODY, body)
         one.password = PASSWORD
 
+    def account_file(self, *, checked: bool = True) -> str:
+        """A new file of one account, which is being checked or is; those of the same sender are given up."""
+        sender = self.sender()
+        line = ("学籍管理员", SCHOOL, f"made-up.f{self.number()}", "吴老师")
+        content = csv([line], ("角色", "单位代码", "账号名", "姓名"))
+        sent = self.ask("POST", "identity", "/v1/account-files", sender, files={"file": ("accounts.csv", content)})
+        if checked:
+            await_until(lambda: self._file_state(sent["id"]) == "checked", 60, "the check of a file of accounts")
+        return str(sent["id"])
+
+    def sender(self) -> str:
+        """An admin of the county at work who has no file of accounts on its way, as its name in `people`."""
+        if "sender" not in self.people:
+            self.activate(self.issue("province", "county", PATH_OF["county"], "sender"))
+        for each in self.ask("GET", "identity", "/v1/account-files", "sender")["items"]:
+            if each["state"] in ("received", "checked"):
+                self.ask("DELETE", "identity", f"/v1/account-files/{each['id']}", "sender")
+            elif each["state"] == "running":
+                await_until(lambda id=each["id"]: self._file_state(id) != "running", 60, "a run of a file of accounts")
+        return "sender"
+
+    def _file_state(self, id: str) -> str:
+        return str(self.ask("GET", "identity", f"/v1/account-files/{id}", "sender")["state"])
+
     def reset(self, by: str, name: str) -> tuple[str, str]:
         """Reset an account; (its login, the reset code)."""
         slip = self.post("identity", f"/v1/accounts/{self.people[name].account}/password-reset", by)

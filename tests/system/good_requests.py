@@ -242,6 +242,12 @@ IDENTITY: Catalogue = {
     f"GET {ROUTE}": _always(Good(SERVICE, query={"since": "0"})),
     "GET /v1/me": _always(Good("teacher")),
     "PUT /v1/me/password": _an_own_password,
+    "POST /v1/account-files": lambda c: Good(c.sender(), body={"file": roster_file()}),
+    "GET /v1/account-files": lambda c: Good(c.sender()),
+    "GET /v1/account-files/{file}": lambda c: Good("sender", {"file": c.account_file()}),
+    "GET /v1/account-files/{file}/wrong-lines": lambda c: Good("sender", {"file": c.account_file()}),
+    "POST /v1/account-files/{file}/run": lambda c: Good("sender", {"file": c.account_file()}),
+    "DELETE /v1/account-files/{file}": lambda c: Good("sender", {"file": c.account_file(checked=False)}),
     "POST /v1/accounts": lambda c: Good(
         "school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}
     ),
