@@ -69,7 +69,7 @@ def send() -> Any:
 
 
 def show_one(file: str) -> Any:
-    """How far a file is: the page asks again by itself while a worker has something to do."""
+    """Show a file as it is now; the page asks again by itself while a worker has something to do."""
     address = f"/v1/account-files/{segment(file)}"
     found = services().identity.get(address, signed_in().access)
     wrong = services().identity.get(f"{address}/wrong-lines", signed_in().access)["items"] if found["wrong"] else []
