@@ -116,7 +116,7 @@ def test_a_form_accepts_a_limited_number_of_photos_a_day_and_a_retry_still_gets_
     asked = {"content_type": "image/jpeg", "size": 1000}
     for whose, sender in (({"upload_code": upload_code(ANN)}, None), ({"pupil": ANN}, GUARDIAN)):
         refused = world.post("/v1/tickets", {**asked, **whose}, sender, "one-more")
-        assert (refused.status_code, refused.json["title"]) == (429, "too-many-photos")  # type: ignore[index]
+        assert (refused.status_code, refused.json.get("title")) == (429, "too-many-photos")  # type: ignore[union-attr]
     assert ticket(world, good_photo(), GUARDIAN, "ticket-0")["ticket"] == given[0]["ticket"]
     assert world.post("/v1/tickets", {**asked, "upload_code": upload_code(BO)}, None, "another-form").status_code == 201
     world.clock.advance(days=1, seconds=1)
@@ -223,10 +223,10 @@ def test_a_repeated_upload_gets_the_first_response_and_changes_nothing(world: Wo
 def test_the_same_key_for_another_photo_is_refused(world: World) -> None:
     world.sent(good_photo(), GUARDIAN, pupil=ANN)
     again = world.send(good_photo(printing=2), GUARDIAN, pupil=ANN)
-    assert (again.status_code, again.json["title"]) == (422, "key-reused")  # type: ignore[index]
+    assert (again.status_code, again.json.get("title")) == (422, "key-reused")  # type: ignore[union-attr]
     one, other = ticket(world, good_photo(), GUARDIAN), ticket(world, b"123456", GUARDIAN)
     assert one["ticket"] == other["ticket"]
-    for given, content in ((other, b"123456"), (one, good_photo())):
+    for given, content in ((one, good_photo()), (other, b"123456")):
         put(world, given, content)
     assert complete(world, one) == (202, "checking")
     assert complete(world, other) == (422, "key-reused")
