@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from drill.clients import Person, Problem
@@ -16,9 +18,44 @@ PRIMARY = "p"
 NOT_FOUND = 404
 
 
-def print_forms(world: World, admin: Person, whose: dict[str, Any]) -> list[Sheet]:
-    """Print over the API, fetch the PDF and read it."""
-    made = admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", whose)
+def refuse_prints(world: World, school: School) -> None:
+    """Classes of whom no form is expected are not printed, and no class without a download code."""
+    for klass in school.classes:
+        is_in = klass.stage in world.ledger.stages
+        world.must_refuse(
+            "printing without a download code" if is_in else "printing for pupils of whom no form is expected",
+            ("download-code-needed",) if is_in else ("nothing-to-print",),
+            partial(print_of, world, world.schools[school.code], {"class": klass.id}),
+        )
+
+
+def print_classes(world: World, school: School) -> Iterator[tuple[Klass, list[Sheet]]]:
+    """A run of the whole school: its leader's download code for the first class, none for the others."""
+    admin, run = world.schools[school.code], dict[str, str]()
+    for klass in (klass for klass in school.classes if klass.stage in world.ledger.stages):
+        made = print_of(
+            world, admin, {"class": klass.id, **(run or {"download_code": download_code(world, school.code)})}
+        )
+        run = {"run": made["run"]}
+        yield klass, read_sheets(world, admin, made)
+
+
+def download_code(world: World, school: str) -> str:
+    """Of the school's registry admin, made by the leader for one run."""
+    leader, admin = world.leaders[school], world.schools[school]
+    code = leader.post("identity", "/v1/download-codes", {"account": admin.account})["download_code"]
+    world.ledger.did("download-code-made", leader.account)
+    world.ledger.did("download-code-used", admin.account)
+    world.keep_secret(code)
+    return str(code)
+
+
+def print_of(world: World, admin: Person, whose: dict[str, Any]) -> dict[str, Any]:
+    return admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", whose)
+
+
+def read_sheets(world: World, admin: Person, made: dict[str, Any]) -> list[Sheet]:
+    """Fetch the PDF of a print and read it."""
     found = sheets(admin.fetch("roster", made["url"]))
     world.expect(
         len(found) == made["forms"] and made["pages"] == 2 * made["forms"],
@@ -33,12 +70,25 @@ def reprint(family: Family) -> None:
     """Print a new sheet for a lost one; the old one is void and may turn up again."""
     family.old_sheet = old = family.paper
     voided = family.form()["void_sheets"]
-    family.sheet = new = print_forms(family.world, family.admin, {"pupils": [family.id]})[0]
+    family.sheet = new = _print_again(family)
     family.world.expect(new.upload_code == old.upload_code, f"reprint for {family.id}: another upload code")
     family.world.expect(new.serial != old.serial, f"reprint for {family.id}: the same serial")
     family.world.ledger.printed(family.id)
     # Upload reads the event a moment later, long before any real family would send the old sheet.
     await_until(lambda: family.form()["void_sheets"] > voided, f"The reprint for {family.id} at upload")
+
+
+def _print_again(family: Family) -> Sheet:
+    """With a code of its own. Without the yes to the void sheet nothing is printed, and the code is not used up."""
+    world, admin = family.world, family.admin
+    with world.print_lock(_school_of(family)):  # a newer code would void this one
+        again = {"pupils": [family.id], "download_code": download_code(world, _school_of(family))}
+        world.must_refuse(
+            f"a reprint for {family.id} without a yes", ("sheets-would-be-void",), lambda: print_of(world, admin, again)
+        )
+        made = print_of(world, admin, {**again, "confirm": True})
+    world.expect(made["void"] == 1, f"reprint for {family.id}: {made['void']} sheets became void")
+    return read_sheets(world, admin, made)[0]
 
 
 def move(family: Family) -> None:

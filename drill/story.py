@@ -21,7 +21,7 @@ from drill.days import Days
 from drill.family import Family
 from drill.ledger import Ledger, stage_of
 from drill.reporting import Reporting
-from drill.schooling import class_forms, print_forms, suspend
+from drill.schooling import class_forms, print_classes, refuse_prints, suspend
 from drill.scripts import NOTHING, OPEN_DAYS, ROUNDS, assign, rounds_of
 from drill.second_factor import Careful, open_auditor
 from drill.sending import send
@@ -174,29 +174,23 @@ class Story:
         self._print(world)
 
     def _print(self, world: World) -> None:
+        """Each school in one run, by its leader's download code; its sheets go to the families."""
         families = {family.id: family for family in self.families}
-        classes = [(school, klass) for school in world.region.schools for klass in school.classes]
+        classes = [klass for school in world.region.schools for klass in school.classes]
 
-        def of_class(job: tuple[School, Any]) -> None:
-            school, klass = job
+        def of_school(school: School) -> None:
             admin = world.schools[school.code]
-            if klass.stage not in world.ledger.stages:
-                world.must_refuse(
-                    "printing for pupils of whom no form is expected",
-                    ("nothing-to-print",),
-                    lambda: admin.post("roster", f"/v1/campaigns/{world.campaign}/prints", {"class": klass.id}),
-                )
-                return
-            by_serial = {sheet.serial: sheet for sheet in print_forms(world, admin, {"class": klass.id})}
-            for item in admin.get("roster", f"/v1/classes/{klass.id}/pupils", params={"campaign": world.campaign})[
-                "items"
-            ]:
-                families[item["pupil"]].sheet = by_serial.get(item["serial"])
-                world.ledger.printed(item["pupil"])
-                world.expect(item["serial"] in by_serial, f"class {klass.id}: a pupil's sheet was not printed")
+            refuse_prints(world, school)
+            for klass, found in print_classes(world, school):
+                by_serial = {sheet.serial: sheet for sheet in found}
+                listed = admin.get("roster", f"/v1/classes/{klass.id}/pupils", params={"campaign": world.campaign})
+                for item in listed["items"]:
+                    families[item["pupil"]].sheet = by_serial.get(item["serial"])
+                    world.ledger.printed(item["pupil"])
+                    world.expect(item["serial"] in by_serial, f"class {klass.id}: a pupil's sheet was not printed")
 
-        self._each("Forms printed, class by class", classes, of_class)
-        for _, klass in classes:  # upload reads the entries a moment later
+        self._each("Forms printed, school by school", world.region.schools, of_school)
+        for klass in classes:  # upload reads the entries a moment later
             count = sum(pupil.class_ == klass.id for pupil in world.ledger.pupils.values())
             await_until(partial(_has_forms, world, klass.id, count), f"The forms of {klass.id}")
 

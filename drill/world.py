@@ -57,6 +57,12 @@ class World:
     photos: int = 0
     secrets: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _print_locks: dict[str, threading.Lock] = field(default_factory=dict)  # by school code
+
+    def print_lock(self, school: str) -> threading.Lock:
+        """Held from the making of a school's download code to its use."""
+        with self._lock:
+            return self._print_locks.setdefault(school, threading.Lock())
 
     def random(self, actor: str) -> Random:
         """A source of randomness of one actor's own."""

@@ -102,6 +102,7 @@ def dependencies(settings: Settings, clock: Clock, services: Services) -> Depend
         settings.secure_cookies,
         settings.fresh_sign_in_seconds,
         settings.registry_issuer,
+        settings.download_codes,
     )
 
 

@@ -22,6 +22,7 @@ class Dependencies:
     secure: bool
     fresh_seconds: int
     registry_issuer: str = ""  # "" where no registry is connected
+    asks_for_code: bool = True  # printing wants a download code
 
 
 def deps() -> Dependencies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.infrastructure.config import (
+    DOWNLOAD_CODES,
     FORWARDING_KEY,
     FRONT_KEY,
     REGISTRY_ISSUER,
@@ -14,13 +15,8 @@ from shared.infrastructure.config import (
     setting,
     url,
     whole,
+    yes_or_no,
 )
-
-
-def yes_or_no(text: str) -> bool:
-    if text not in ("yes", "no"):
-        raise ValueError("must be yes or no")
-    return text == "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +50,7 @@ class Settings:
         default="system",
         help="'system', or 'file:<path>' of a file with a shift in seconds, for drills on one machine",
     )
+    download_codes: bool = setting("DOWNLOAD_CODES", parse=yes_or_no, default=True, help=DOWNLOAD_CODES)
     registry_issuer: str = setting("REGISTRY_ISSUER", parse=url, default="", help=REGISTRY_ISSUER)
     security_log: str = setting("SECURITY_LOG", default="", help=SECURITY_LOG)
     traces: str = setting("OTEL_EXPORTER_OTLP_ENDPOINT", parse=url, default="", help=TRACES)

@@ -14,6 +14,7 @@ from services.roster.api.internal_routes import internal_routes
 from services.roster.api.region_routes import region_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
+from services.roster.identity_client import DownloadCodes, HttpDownloadCodes, NotAsked
 from services.roster.kept_files.mongo import MongoKeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader, file_sandbox
@@ -72,7 +73,14 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         FileReader(sandbox or file_sandbox(1)),
         kept_files,
         service.trail,
+        _download_codes(service),
     )
+
+
+def _download_codes(service: ServiceContext[Settings]) -> DownloadCodes:
+    if not service.settings.download_codes:
+        return NotAsked()
+    return HttpDownloadCodes(service.internal("identity", service.settings.identity_url))
 
 
 def create_app() -> Flask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.roster.identity_client import DownloadCodes
 from services.roster.kept_files.protocol import KeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
@@ -28,6 +29,7 @@ class Dependencies:
     reader: FileReader
     kept_files: KeptFiles
     trail: AuditTrail
+    download_codes: DownloadCodes
 
     @property
     def tree(self) -> Tree:

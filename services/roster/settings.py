@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shared.infrastructure.config import ServiceSettings, key_bytes, setting, url
+from shared.infrastructure.config import DOWNLOAD_CODES, ServiceSettings, key_bytes, setting, url, yes_or_no
 
 
 def two_digits_each(text: str) -> frozenset[str]:
@@ -33,3 +33,4 @@ class Settings(ServiceSettings):
         help="a pilot's provinces, such as 11,63: only their cities and counties are opened; empty: all of them",
     )
     portal_url: str = setting("PORTAL_URL", parse=url, help="public address of the portal, as QR codes carry it")
+    download_codes: bool = setting("DOWNLOAD_CODES", parse=yes_or_no, default=True, help=DOWNLOAD_CODES)

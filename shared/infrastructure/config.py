@@ -110,6 +110,12 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text == "yes"
+
+
 def words(text: str) -> frozenset[str]:
     """Names in any order, separated by commas."""
     return frozenset(name for word in text.split(",") if (name := word.strip()))
@@ -127,6 +133,7 @@ def public_keys(text: str) -> dict[str, tuple[bytes, ...]]:
 FRONT_KEY = "key by which the proxy in front names itself, 64 hexadecimal digits"
 FORWARDING_KEY = "key of the addresses of people that the portal forwards, 64 hexadecimal digits"
 REGISTRY_ISSUER = "issuer of the registry's sign-in (OpenID Connect), by which school admins arrive; unset: nobody does"
+DOWNLOAD_CODES = "no: forms are printed without a download code, such as in a trial; else every print run asks for one"
 TRACES = "collector that gets traces by OTLP over HTTP, http://host:4318; unset: no traces"
 SECURITY_LOG = "folder that keeps the security log for six months; unset: stdout alone, which must be shipped"
 

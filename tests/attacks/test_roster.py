@@ -156,7 +156,7 @@ def test_twenty_prints_at_once_all_come_and_keep_nobody_else_waiting(thief: Smal
 
 
 def _print(county: SmallCounty) -> str:
-    return str(county.post("roster", f"/v1/campaigns/{CAMPAIGN}/prints", "school", {"class": CLASS})["print"])
+    return str(county.print(**{"class": CLASS})["print"])
 
 
 @pytest.mark.parametrize("spoof", ["王\u202e二", "王\u2066二", "王\u200b二", "王\x1b[2J"])

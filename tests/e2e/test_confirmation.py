@@ -23,6 +23,7 @@ def test_a_held_back_print_goes_on_after_the_password(site: Site, browser: Brows
     )
     page.goto("/school/print")
     page.select_option("#class", people.CLASS)
+    page.fill("#download_code", people.DOWNLOAD["download_code"])
     page.click("main form button")
     expect(page.locator("h1")).to_have_text("请再输入一次密码")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

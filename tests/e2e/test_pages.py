@@ -209,6 +209,7 @@ def test_the_school_sees_wrong_rows_and_prints_a_class(site: Site, browser: Brow
     expect(page.locator("main")).to_contain_text("身份证号位数或校验位不对")
     assert [each.path for each in site.fakes.requests if each.path.endswith("/runs")] == ["/v1/imports/im-1/runs"]
     page.goto(f"/school/print?class={people.CLASS}")
+    page.fill("#download_code", people.DOWNLOAD["download_code"])
     page.click("main form .button")
     expect(page.locator(".card")).to_contain_text("12 份表，24 页")
     link = page.locator(".card a").get_attribute("href")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.mutants.mutant import Edit, Mutant
 
 RULES, USE_CASES = "services/identity/domain/download_code.py", "services/identity/use_cases/staff/download_codes.py"
+CLIENT, RUNS = "services/roster/identity_client.py", "services/roster/domain/print_run.py"
+PRINTS = "tests/unit/roster/test_print_runs.py::"
 TESTS = "tests/unit/identity/test_download_codes.py::"
 
 MUTANTS = (
@@ -55,5 +57,41 @@ MUTANTS = (
         "any person's download code is taken",
         (Edit(USE_CASES, "if not same(given, kept.hashed):", "if not given:"),),
         (f"{TESTS}test_a_code_is_of_one_person_and_one_school",),
+    ),
+    Mutant(
+        "print-without-a-code",
+        "whoever sends no download code prints without one",
+        (
+            Edit(
+                CLIENT,
+                "        if not code:\n            raise Refused(",
+                "        if not code:\n            return Unlocked()\n            raise Refused(",
+            ),
+        ),
+        (f"{PRINTS}test_a_code_unlocks_one_run_and_every_other_code_is_refused_with_a_sentence",),
+    ),
+    Mutant(
+        "run-of-anybody",
+        "a print run goes on for everybody of the school",
+        (
+            Edit(
+                RUNS,
+                "(command.by, command.campaign, command.school, run.id) != (run.by, run.campaign, run.school, run.run)",
+                "(command.campaign, command.school, run.id) != (run.campaign, run.school, run.run)",
+            ),
+        ),
+        (f"{PRINTS}test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone",),
+    ),
+    Mutant(
+        "class-twice-in-a-run",
+        "one download code prints a class as often as one likes",
+        (Edit(RUNS, "if again := set(command.classes) & set(run.printed):", "if again := set[str]():"),),
+        (f"{PRINTS}test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone",),
+    ),
+    Mutant(
+        "void-unasked",
+        "a reprint voids the sheets of a class without a yes",
+        (Edit("services/roster/use_cases/printing.py", "if void and not asked.confirm:", "if void < 0:"),),
+        (f"{PRINTS}test_a_reprint_says_how_many_sheets_it_voids_before_the_code_is_used_up",),
     ),
 )

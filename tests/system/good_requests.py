@@ -400,7 +400,9 @@ ROSTER: Catalogue = {
     ),
     "POST /v1/pupils/{pupil}/registration-code": lambda c: Good("teacher", {"pupil": c.pupils[7]}),
     "POST /v1/campaigns/{campaign}/prints": lambda c: Good(
-        "school", {"campaign": CAMPAIGN}, body={"pupils": [c.pupils[8]]}
+        "school",
+        {"campaign": CAMPAIGN},
+        body={"pupils": [c.pupils[8]], "download_code": c.download_code(), "confirm": True},
     ),
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
     "POST /v1/upload-codes/owner": lambda c: Good(body={"upload_code": c.upload_codes[5]}),

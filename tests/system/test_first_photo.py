@@ -111,7 +111,9 @@ def test_a_newcomer_gets_from_the_first_account_to_a_counted_photo(copy, browser
     school = person()
     school.activate("school.first", _the_county_opens_a_school_and_issues_its_account(county), "eight pears roll")
     _the_county_takes_the_upload_code_alone(county)
-    sheet = _the_school_opens_a_class_imports_and_prints(school)[0]
+    _the_school_opens_a_class_and_imports(school)
+    code = _the_leader_makes_a_download_code(school, county, person(PHONE))
+    sheet = _the_school_prints(school, code)[0]
     _a_parent_sends_a_photo(person(PHONE), sheet)
     for one in (school, county, ministry):
         _figures_show_one(one)
@@ -177,7 +179,7 @@ def _the_county_takes_the_upload_code_alone(county: Newcomer) -> None:
     expect(county.page.locator("main .chip").first).to_have_text("已开通")
 
 
-def _the_school_opens_a_class_imports_and_prints(school: Newcomer) -> list:
+def _the_school_opens_a_class_and_imports(school: Newcomer) -> None:
     school.look("school")
     school.page.select_option("#stage", "p")
     school.fill(entry_year="2024", number="1")
@@ -187,7 +189,30 @@ def _the_school_opens_a_class_imports_and_prints(school: Newcomer) -> list:
     school.page.locator("main form button").first.click()
     expect(school.page.locator("dl.numbers .alert dd")).to_have_count(0)
     school.look("imported")
+
+
+def _the_leader_makes_a_download_code(school: Newcomer, county: Newcomer, leader: Newcomer) -> str:
+    """The school issues the leader's account, the county agrees, the leader makes the code for the school's admin."""
+    school.page.goto(f"/accounts/new?unit={SCHOOL}")
+    school.page.select_option("#role", "leader")
+    school.fill(display_name="第一小学校长", login="leader.first")
+    school.press("发放")
+    activation_code = school.issued()
+    county.menu("账号")
+    county.look("a leader waits")
+    county.press("同意")
+    leader.activate("leader.first", activation_code, "nine plums fly")
+    leader.menu("下载码")
+    leader.look("download codes")
+    leader.press("生成下载码")
+    code = leader.page.locator(".card .secret").inner_text()
+    leader.look("download code")
+    return code
+
+
+def _the_school_prints(school: Newcomer, download_code: str) -> list:
     school.page.goto("/school/print")
+    school.fill(download_code=download_code)
     school.look("print")
     school.page.locator("main form button").click()
     school.look("printed")

@@ -3,10 +3,11 @@
 TEXTS = {
     "menu.download-codes": ("下载码", "Download codes"),
     "download.lead": (
-        "下载码由您给负责打印的老师。请当面或打电话告诉本人，不要发到群里。目前打印还不需要下载码，启用前会通知学校。",
-        "You give the code to whoever prints, face to face or by telephone, never in a group. Printing does not ask "
-        "for it yet; schools are told before it does.",
+        "打印确认表需要下载码，由您给负责打印的老师。请当面或打电话告诉本人，不要发到群里。",
+        "Printing the forms asks for a download code. You give it to the colleague who prints, face to face or by "
+        "telephone, never in a group.",
     ),
+    "download.code": ("下载码", "Download code"),
     "download.of": ("下载码，仅供本人使用：", "A code for this person alone:"),
     "download.ends": ("有效至", "Good until"),
     "download.kept": ("只能用于一次打印。连续输错5次作废。", "It serves for one print run; five wrong tries void it."),
@@ -33,6 +34,35 @@ TEXTS = {
     "problem.registry-sign-in-needed": (
         "请从学籍系统重新登录后再生成，或向学校领导索取下载码。",
         "Come anew from the registry, or ask your school's leader for a download code.",
+    ),
+    "problem.download-code-needed": (
+        "请填写下载码：从学籍系统登录后自己生成，或向学校领导索取。",
+        "Enter your download code: make it after coming from the registry, or ask your school's leader.",
+    ),
+    "problem.download-code-wrong": (
+        "这不是您现在的下载码，请核对；连续输错5次，下载码作废。",
+        "This is not your present download code; look again. Five wrong tries void it.",
+    ),
+    "problem.download-code-used": (
+        "这个下载码已用于另一次打印，请再取一个。",
+        "This download code was used for another print run; get a new one.",
+    ),
+    "problem.download-code-over": ("这个下载码已过期，请再取一个。", "This download code is over; get a new one."),
+    "problem.download-code-void": (
+        "这个下载码已作废（又生成了新的，或输错太多次），请再取一个。",
+        "This download code is void: a newer one was made, or too many wrong ones were tried. Get a new one.",
+    ),
+    "problem.sheets-would-be-void": (
+        "有些表以前打印过，重新打印会让它们作废。请在下面确认。",
+        "Some of these sheets were printed before and would become void. Say yes to that below.",
+    ),
+    "problem.run-over": (
+        "这一批打印的时间已过，请用新的下载码重新开始。",
+        "The time of this print run is over; begin another with a new download code.",
+    ),
+    "problem.printed-in-run": (
+        "这一批里已经打印过这个班；要再打一次，请用新的下载码。",
+        "This run has printed that class already; printing it again takes a new download code.",
     ),
     "problem.too-many-download-codes": (
         "这个人一小时内的下载码已生成太多，请稍后再试。",

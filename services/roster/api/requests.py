@@ -70,12 +70,18 @@ class Answer(Schema):
 
 
 class MakePrint(Schema):
-    """Either a class or pupils."""
+    """Either a class or pupils. confirm: the yes to making void the sheets that are valid now.
+
+    download_code: of the caller. run: instead of it, the caller's print that began a run, for another class.
+    """
 
     class_ = fields.String(
         data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z")
     )
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
+    download_code = fields.String(load_default="", validate=validate.Length(0, 100))
+    run = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
+    confirm = fields.Boolean(load_default=False)
 
 
 class UnitCodes(Schema):

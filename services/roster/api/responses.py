@@ -258,11 +258,17 @@ class NewCode(ResponseSchema):
 
 
 class Print(ResponseSchema):
-    """A print. url: of its pages."""
+    """A print. url: of its pages. void: earlier sheets that it voided.
+
+    run: of its run, in which the same person may print further classes until `run_ends_at`.
+    """
 
     print = fields.String()
     forms = fields.Integer(validate=COUNT)
     pages = fields.Integer(validate=COUNT)
+    void = fields.Integer(validate=COUNT)
+    run = fields.String()
+    run_ends_at = fields.String()
     url = fields.String()
 
 

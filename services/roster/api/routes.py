@@ -22,6 +22,7 @@ from services.roster.use_cases import (
     units,
 )
 from shared.language import permissions
+from shared.language.codes import DOWNLOAD
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source
@@ -163,7 +164,14 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/campaigns/<campaign>/prints",
             permissions.PRINT_FORMS,
             api.make_print,
-            Operation("Print forms; earlier sheets are void.", responses.Print, 201, body=requests.MakePrint, key=True),
+            Operation(
+                "Print forms, unlocked by a download code; earlier sheets are void, after a yes.",
+                responses.Print,
+                201,
+                body=requests.MakePrint,
+                key=True,
+                refuses=(410, 503),
+            ),
             fresh=True,
         ),
         Route(
@@ -251,7 +259,10 @@ class Api:
     def make_print(self, campaign: str) -> Any:
         given = body()
         school = school_of_pupils(self._deps, caller(), given["class_"], given["pupils"])
-        return printing.make_print(self._deps, command_context(given), campaign, school, **given, source=source())
+        hashed = self._deps.personal_data.hash(DOWNLOAD, given["download_code"])  # a fingerprint holds no secret
+        context = command_context({**given, "download_code": hashed})
+        asked = printing.Asked(**given, source=source())
+        return printing.make_print(self._deps, caller(), context, campaign, school, asked)
 
     def fetch_print(self, print: str) -> Response:
         pages = printing.fetch_print(self._deps, caller(), print, source())

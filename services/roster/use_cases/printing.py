@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import over
 from services.roster.domain.entry import Print, entry_decider
-from services.roster.domain.print_run import Fetch, Make, PrintRun, print_run_decider
+from services.roster.domain.print_run import RUN_MS, Continue, Fetch, Make, PrintRun, print_run_decider
 from services.roster.forms.form import Form, render
+from services.roster.identity_client import Unlocked
 from services.roster.tables.lookups import campaign_row
 from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow, entry_id
 from services.roster.use_cases.registration_codes import renew_ended_codes
-from shared.eventsourcing.commands import UnitOfWork, execute, handle
+from shared.eventsourcing.commands import UnitOfWork, execute, first_response, handle
 from shared.eventsourcing.store import CommandContext
+from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.work_queue import TYPESETTING
 from shared.language.campaign_state import is_over
@@ -28,35 +31,95 @@ MAX_FORMS = 200  # in one print
 PRINTS = uuid.UUID("b3f1d8aa-7c44-4f0e-8a5e-4e0a51a3c9d7")
 
 
-def make_print(
-    deps: Dependencies,
-    context: CommandContext,
-    campaign: str,
-    school: str,
-    *,
-    class_: str,
-    pupils: Sequence[str],
-    source: str,
-) -> Mapping[str, Any]:
-    """Record a print of a class or of these pupils; sheets printed before are void. All of the forms, or none.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A print of a class, or of pupils. source: the network address of the request.
 
-    school  of the class or the pupils, all in the caller's scope
-    source  the network address of the request
+    download_code: unlocks a new run; run: the print that leads a run of the same person, which needs no other code.
+    confirm: the yes to making the sheets void that are valid now.
     """
-    _require_ready(deps, campaign)
-    chosen = _expected_pupils(deps, campaign, class_) if class_ else list(dict.fromkeys(pupils))
+
+    class_: str
+    pupils: Sequence[str]
+    source: str
+    download_code: str = ""
+    run: str = ""
+    confirm: bool = False
+
+
+def make_print(
+    deps: Dependencies, caller: Caller, context: CommandContext, campaign: str, school: str, asked: Asked
+) -> Mapping[str, Any]:
+    """Record a print; sheets printed before are void. All of the forms, or none.
+
+    school: of the class or the pupils, all in the caller's scope. The yes to void sheets is asked for before the code
+    is used up. Raises Refused("sheets-would-be-void") with their number, and what the download code is refused for.
+    """
+    if (first := first_response(deps.store, context)) is not None:
+        return first
     id = uuid.uuid5(PRINTS, context.id).hex
+    chosen = _require_printable(deps, campaign, school, asked)
+    unlocked = Unlocked() if asked.run else _unlock(deps, caller, context, id, school, asked.download_code)
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         entries = _entries(deps, campaign, school, chosen)
+        classes, void = tuple(sorted({row.state.class_ for row in entries})), _valid_sheets(entries)
         renew_ended_codes(deps, work, chosen)
         for row in entries:
             _renew_sheet(deps, work, row, id)
-        command = Make(campaign, school, len(chosen), source)
+        at, by, run = deps.clock.now(), caller.account, asked.run or id
+        if asked.run:
+            at_first = _continue(deps, work, run, Continue(id, by, campaign, school, classes, at))
+        command = Make(
+            campaign, school, len(chosen), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin
+        )
         work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
-        return {"print": id, "forms": len(chosen), "pages": 2 * len(chosen), "url": f"/v1/prints/{id}/forms.pdf"}
+        return {
+            "print": id,
+            "forms": len(chosen),
+            "pages": 2 * len(chosen),
+            "void": void,
+            "run": run,
+            "run_ends_at": iso((at_first if asked.run else at) + RUN_MS),
+            "url": f"/v1/prints/{id}/forms.pdf",
+        }
 
     return execute(deps.store, context, plan)
+
+
+def _unlock(deps: Dependencies, caller: Caller, context: CommandContext, run: str, school: str, code: str) -> Unlocked:
+    """Use up the code for the run. Another code under the same key, after a wrong one, is a command of its own."""
+    command = uuid.uuid5(PRINTS, f"{context.id} {context.fingerprint}").hex
+    return deps.download_codes.use(caller.account, deps.tree.path(school), run, code, command)
+
+
+def _require_printable(deps: Dependencies, campaign: str, school: str, asked: Asked) -> list[str]:
+    """The pupils whose forms are printed."""
+    if asked.run and not asked.class_:
+        raise Refused("bad-fields", "A run goes on with a class; pupils are a run of their own.", where="run")
+    _require_ready(deps, campaign)
+    chosen = _expected_pupils(deps, campaign, asked.class_) if asked.class_ else list(dict.fromkeys(asked.pupils))
+    void = _valid_sheets(_entries(deps, campaign, school, chosen))
+    if void and not asked.confirm:
+        raise Refused(
+            "sheets-would-be-void",
+            f"{void} of these sheets have been printed before and would be void; confirm it.",
+            kind="conflict",
+            where="confirm",
+            extra={"sheets": void},
+        )
+    return chosen
+
+
+def _valid_sheets(entries: Sequence[EntryRow]) -> int:
+    return sum(row.state.printed for row in entries)
+
+
+def _continue(deps: Dependencies, work: UnitOfWork, run: str, command: Continue) -> int:
+    """Record it at the print that leads the run. Returns when the run began."""
+    history, decider = deps.store.load(f"print-{run}"), print_run_decider(run)
+    _, state = work.decide(decider, f"print-{run}", len(history), decider.fold(history), command)
+    return state.at
 
 
 def _expected_pupils(deps: Dependencies, campaign: str, class_: str) -> list[str]:

@@ -13,6 +13,7 @@ from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.tally import Change, Tally
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
+from services.roster.identity_client import NotAsked
 from services.roster.kept_files.memory import MemoryKeptFiles
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
@@ -197,7 +198,7 @@ def test_a_class_is_printed_and_reprinted(mongo_county):
     mongo_county.open()
     mongo_county.enrol(row(1), row(2))
     for sheets in (0, 1):
-        made = mongo_county.post("/v1/campaigns/2026a/prints", {"class": CLASS}, "school", HERE)
+        made = mongo_county.post("/v1/campaigns/2026a/prints", {"class": CLASS, "confirm": True}, "school", HERE)
         assert mongo_county.ask("GET", made["url"], "school", [HERE]).data.startswith(b"%PDF")
         assert [
             len(entry.state.void_sheets) for entry in mongo_county.tables.entries.find("print", [made["print"]])
@@ -216,6 +217,7 @@ def deps_on(store, tables) -> Dependencies:
         FileReader(InPlace()),
         MemoryKeptFiles(),
         AuditTrail("roster", MemoryChains(), FixedClock()),
+        NotAsked(),
     )
 
 

@@ -109,6 +109,7 @@ class Fakes:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
+    printed: set[str] = field(default_factory=set)  # campaigns of which there are sheets
     over: bool = False  # the campaign's last day is over, as upload says it of a form
     account_files: list[dict[str, Any]] = field(default_factory=list)  # states of one file, one after another
     kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
@@ -651,7 +652,14 @@ def open_campaign(f: Fakes, a: Received, campaign: str) -> httpx.Response:
 
 
 def print_forms(f: Fakes, a: Received, campaign: str) -> httpx.Response:
-    return respond({"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}, 201)
+    if not a.json.get("download_code") and not a.json.get("run"):
+        return refuse(422, "download-code-needed", "Enter your download code.", "download_code")
+    if campaign in f.printed and not a.json.get("confirm"):
+        return refuse(409, "sheets-would-be-void", "Confirm it.", "confirm", sheets=12)
+    f.printed.add(campaign)
+    made = {"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}
+    run = {"void": 12 if a.json.get("confirm") else 0, "run": "r" * 32, "run_ends_at": "2026-09-20T10:00:00Z"}
+    return respond(made | run, 201)
 
 
 def pdf(f: Fakes, a: Received, *_: str) -> httpx.Response:

@@ -97,17 +97,21 @@ def test_forms_are_printed_for_the_open_campaign_and_a_class_that_was_chosen(fak
 def test_one_lost_sheet_is_printed_without_voiding_those_of_the_class(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("school")
     assert "重新打印这一张" in visitor.get(f"/class/{people.CLASS}").text
-    visitor.send("/school/print", {"campaign": "2026a", "pupil": people.PUPIL})
-    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"pupils": [people.PUPIL]}
-    visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
-    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"class": people.CLASS}
+    page = visitor.get(f"/school/print?pupil={people.PUPIL}&campaign=2026a").text
+    assert f'name="pupil" value="{people.PUPIL}"' in page and 'name="class"' not in page
+    code = {"download_code": people.DOWNLOAD["download_code"]}
+    visitor.send("/school/print", {"campaign": "2026a", "pupil": people.PUPIL, **code})
+    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"pupils": [people.PUPIL], **code}
+    visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS, "confirm": "1", **code})
+    assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json == {"class": people.CLASS, "confirm": True, **code}
 
 
 def test_one_sheet_that_is_refused_does_not_turn_into_the_form_of_the_class(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("school")
     fakes.overrides["POST /v1/campaigns/2026a/prints"] = lambda received: refuse(422, "nothing-to-print")
-    page = visitor.send(f"/class/{people.CLASS}", {"campaign": "2026a", "pupil": people.PUPIL}, to="/school/print")
-    assert page.status_code == 422 and 'name="class"' not in page.text and page.request.path == f"/class/{people.CLASS}"
+    here = f"/school/print?pupil={people.PUPIL}&campaign=2026a"
+    page = visitor.send(here, {"campaign": "2026a", "pupil": people.PUPIL}, to="/school/print")
+    assert page.status_code == 422 and 'name="class"' not in page.text and people.PUPIL in page.text
 
 
 def test_a_teacher_does_not_print(visitor: Visitor):

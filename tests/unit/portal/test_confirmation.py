@@ -13,6 +13,7 @@ from tests.unit.portal.fakes import SETTINGS, Fakes, print_forms, refuse
 PRINTS = "/v1/campaigns/2026a/prints"
 HIDDEN = re.compile(r'type="hidden" name="([^"]+)" value="([^"]*)"')
 ASKS = "请再输入一次密码"
+CODE = {"download_code": people.DOWNLOAD["download_code"]}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def wanted(page: str) -> dict[str, str]:
 
 
 def test_a_print_is_held_back_for_the_password_and_then_done_with_what_was_chosen(stale: Visitor, fakes: Fakes):
-    asked = stale.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
+    asked = stale.send("/school/print", {"campaign": "2026a", "class": people.CLASS, **CODE})
     assert asked.status_code == 200 and ASKS in asked.text
     fields = wanted(asked.text)
     assert fields["class"] == people.CLASS and "p-1" not in asked.text
@@ -47,7 +48,7 @@ def test_a_print_is_held_back_for_the_password_and_then_done_with_what_was_chose
 
 
 def test_a_wrong_password_asks_again_and_keeps_what_was_chosen(stale: Visitor, fakes: Fakes):
-    fields = wanted(stale.send("/school/print", {"campaign": "2026a", "class": people.CLASS}).text)
+    fields = wanted(stale.send("/school/print", {"campaign": "2026a", "class": people.CLASS, **CODE}).text)
     again = stale.client.post("/school/print", data={**fields, "confirmation": "wrong"})
     assert ASKS in again.text and "wrong-password" in again.text and "wrong" not in wanted(again.text).values()
     assert wanted(again.text)["class"] == people.CLASS

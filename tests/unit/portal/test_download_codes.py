@@ -14,6 +14,7 @@ from tests.unit.portal.fakes import SETTINGS, Fakes, refuse
 from tests.unit.portal.test_registry_arrival import ISSUER
 
 CODE = people.DOWNLOAD["download_code"]
+PRINTS = "/v1/campaigns/2026a/prints"
 
 
 def test_the_leader_chooses_the_person_and_sees_the_code_with_its_end(fakes: Fakes, visitor: Visitor):
@@ -50,10 +51,48 @@ def test_who_comes_from_the_registry_makes_the_own_code_and_others_are_told_the_
     assert "向学校领导索取下载码" in refused and CODE not in refused
 
 
-def test_the_print_page_never_shows_a_code_or_makes_one(visitor: Visitor):
+def test_the_print_page_asks_for_a_code_and_leads_to_where_it_is_made_but_makes_none(visitor: Visitor):
     visitor.sign_in("school")
     page = visitor.get("/school/print").text
-    assert "/download-code" not in page and CODE not in page
+    assert 'name="download_code"' in page and 'href="/download-code"' in page
+    assert 'action="/download-code"' not in page and CODE not in page
+
+
+def test_where_no_code_is_asked_for_the_print_page_asks_for_none(fakes: Fakes):
+    visitor = Visitor(build(replace(SETTINGS, download_codes=False), fakes.clock, fakes.services()))
+    visitor.sign_in("school")
+    assert "download_code" not in visitor.get("/school/print").text
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal", "says"),
+    [
+        (422, "download-code-needed", "请填写下载码"),
+        (422, "download-code-wrong", "这不是您现在的下载码"),
+        (409, "download-code-used", "已用于另一次打印"),
+        (410, "download-code-over", "已过期"),
+        (410, "download-code-void", "已作废"),
+    ],
+)
+def test_a_refused_code_is_told_at_its_field(fakes: Fakes, visitor: Visitor, status: int, refusal: str, says: str):
+    fakes.overrides[f"POST {PRINTS}"] = lambda a: refuse(status, refusal, where="download_code")
+    visitor.sign_in("school")
+    page = visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS, "download_code": CODE})
+    assert page.status_code == status and says in page.text and 'id="download_code-problem"' in page.text
+
+
+def test_a_reprint_asks_first_and_a_run_goes_on_without_another_code(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    one = {"campaign": "2026a", "class": people.CLASS, "download_code": CODE}
+    made = visitor.send("/school/print", one).text
+    assert "接着打印其他班级" in made and 'name="run"' in made and 'name="download_code"' not in made
+    asked = visitor.send("/school/print", one)
+    assert asked.status_code == 409 and "12 张表会作废" in asked.text
+    assert fakes.commands(PRINTS)[-1].json.get("confirm") is None
+    again = visitor.send("/school/print", {**one, "confirm": "1"}).text
+    assert "12 张表已作废" in again and fakes.commands(PRINTS)[-1].json["confirm"] is True
+    visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS, "run": "r" * 32, "confirm": "1"})
+    assert fakes.commands(PRINTS)[-1].json == {"class": people.CLASS, "run": "r" * 32, "confirm": True}
 
 
 @pytest.mark.parametrize(

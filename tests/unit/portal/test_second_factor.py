@@ -73,7 +73,9 @@ def test_a_print_waits_until_one_is_set_up_and_is_then_done_with_what_was_chosen
         return print_forms(fakes, received, "2026a")
 
     fakes.overrides[f"POST {PRINTS}"] = only_with_one
-    asked = visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
+    asked = visitor.send(
+        "/school/print", {"campaign": "2026a", "class": people.CLASS, "download_code": people.DOWNLOAD["download_code"]}
+    )
     assert "请先绑定动态口令" in asked.text
     way = asked.text.rpartition('href="/second-factor?next=')[2].partition('"')[0]
     codes = set_up(visitor, f"/second-factor?next={way}")
@@ -97,7 +99,9 @@ def test_who_has_one_confirms_by_its_code(fakes: Fakes, visitor: Visitor):
         return print_forms(fakes, received, "2026a")
 
     fakes.overrides[f"POST {PRINTS}"] = only_fresh
-    asked = visitor.send("/school/print", {"campaign": "2026a", "class": people.CLASS})
+    asked = visitor.send(
+        "/school/print", {"campaign": "2026a", "class": people.CLASS, "download_code": people.DOWNLOAD["download_code"]}
+    )
     assert "请再输入一次动态口令" in asked.text
     wrong = visitor.client.post("/school/print", data={**wanted(asked.text), "confirmation": "000000"})
     assert "动态口令不对" in wrong.text

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from services.roster.app import make_app
 from services.roster.dependencies import Dependencies
 from services.roster.domain.unit import OpenUnit, unit_decider
+from services.roster.identity_client import DownloadCodes, NotAsked
 from services.roster.kept_files.memory import MemoryKeptFiles
 from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
@@ -70,6 +71,7 @@ class County:
     tables: Tables
     clock: FixedClock
     chains: MemoryChains = field(default_factory=MemoryChains)
+    download_codes: DownloadCodes = field(default_factory=NotAsked)
     client: FlaskClient = field(init=False)
     deps: Dependencies = field(init=False)
     _keys: int = 0
@@ -85,6 +87,7 @@ class County:
             FileReader(InPlace()),
             MemoryKeptFiles(),
             AuditTrail("roster", self.chains, self.clock),
+            self.download_codes,
         )
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()
@@ -226,12 +229,21 @@ def name_of(number: int) -> str:
     return "王" + "".join("零一二三四五六七八九"[int(digit)] for digit in str(number))
 
 
-def county(store: EventStore | None = None, tables: Tables | None = None) -> County:
-    """A settled county; without a store and tables of its own a copy of one that has been settled once."""
-    if store is None and tables is None:
+def county(
+    store: EventStore | None = None,
+    tables: Tables | None = None,
+    clock: FixedClock | None = None,
+    download_codes: DownloadCodes | None = None,
+) -> County:
+    """A settled county; without parts of its own a copy of one that has been settled once.
+
+    download_codes: by default printing asks for none.
+    """
+    if store is None and tables is None and clock is None and download_codes is None:
         return copy_of(settled())
-    clock = FixedClock(STARTED)
-    return County(store or memory_store(clock), tables or memory_tables(), clock).settle()
+    clock = clock or FixedClock(STARTED)
+    codes = download_codes or NotAsked()
+    return County(store or memory_store(clock), tables or memory_tables(), clock, download_codes=codes).settle()
 
 
 def campaign() -> County:

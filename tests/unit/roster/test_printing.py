@@ -52,7 +52,8 @@ def qr_of(pdf: bytes) -> list[object]:
 
 
 def print_class(county: County, body=None):
-    made = county.post("/v1/campaigns/2026a/prints", body or {"class": CLASS}, "school", HERE)
+    asked = {"confirm": True, **(body or {"class": CLASS})}
+    made = county.post("/v1/campaigns/2026a/prints", asked, "school", HERE)
     return made, county.ask("GET", made["url"], "school", [HERE])
 
 
@@ -113,10 +114,16 @@ def test_every_print_and_every_fetch_is_recorded(campaign):
             headers={**bearer(token_for("school", [HERE], clock=campaign.clock)), "X-Request-Id": "always-the-same"},
         )
     assert len(campaign.store.load(f"print-{made['print']}")) == len(history) + 2
-    assert (
-        history[0].data == {"campaign": "2026a", "school": SCHOOL, "forms": 1, "source": "127.0.0.1"}
-        and history[0].actor
-    )
+    recorded = {name: history[0].data[name] for name in ("campaign", "school", "forms", "source", "classes", "void")}
+    assert recorded == {
+        "campaign": "2026a",
+        "school": SCHOOL,
+        "forms": 1,
+        "source": "127.0.0.1",
+        "classes": [CLASS],
+        "void": 0,
+    }
+    assert history[0].actor == history[0].data["by"] and history[0].data["at"] == campaign.clock.now()
 
 
 def test_a_print_is_for_its_school_alone_and_the_same_request_is_one_print(campaign):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, redirect, request
 
-from services.portal.dependencies import services
+from services.portal.dependencies import deps, services
 from services.portal.flash import flash, show_on
 from services.portal.pages.form_fields import all_of, chosen_option, whole_number
 from services.portal.pages.offices.campaign_choice import all_campaigns, choose_campaign, running_campaigns
@@ -50,11 +50,18 @@ def open_class() -> Any:
 
 
 def show_print() -> Any:
+    """The form for a class, or for the lost sheet of one pupil if the address names one; what was made, if anything.
+
+    Where this installation asks for one, the form wants a download code, which is made on other pages.
+    """
     campaigns = _running()
     campaign = choose_campaign(campaigns, "")
-    given = {"class": request.args.get("class", ""), "campaign": campaign["id"] if campaign else ""}
+    named = {name: request.args.get(name, "") for name in ("class", "pupil", "campaign")}
+    given = {**named, "campaign": named["campaign"] or (campaign["id"] if campaign else "")}
     made = flash().result or None
-    return render("print.html", given=given, classes=classes(), campaigns=campaigns, made=made)
+    return render(
+        "print.html", given=given, classes=classes(), campaigns=campaigns, made=made, asks_for_code=deps().asks_for_code
+    )
 
 
 def _running() -> list[dict[str, Any]]:
@@ -63,18 +70,27 @@ def _running() -> list[dict[str, Any]]:
 
 
 def send_print() -> Any:
-    """Print the forms of a class or of one pupil. Reprinting voids earlier sheets; the page warns of it."""
+    """Print the forms of a class or of one pupil. A reprint voids earlier sheets: roster asks for a yes.
+
+    run: instead of a download code, the print that began a run, for another class.
+    """
     session, form = signed_in(), request.form
     chosen = {"campaign": lambda: chosen_option("campaign", {c["id"] for c in _running()})}
     if not form.get("pupil"):
         chosen["class"] = lambda: chosen_option("class", {c["id"] for c in classes()})
     given = all_of(**chosen)
     campaign = given.pop("campaign")
-    body = given or {"pupils": [form["pupil"]]}
+    body = {
+        **(given or {"pupils": [form["pupil"]]}),
+        **{name: form[name] for name in ("download_code", "run") if form.get(name)},
+        **({"confirm": True} if form.get("confirm") else {}),
+    }
     made = services().roster.post(
         f"/v1/campaigns/{segment(campaign)}/prints", body, session.access, form.get("key", "")
     )
-    return show_on("/school/print", **{name: made[name] for name in ("print", "forms", "pages")})
+    shown = {name: made[name] for name in ("print", "forms", "pages", "void", "run", "run_ends_at")}
+    printed = [*form.getlist("printed"), given["class"]] if given else []  # of the run, for a page that offers others
+    return show_on("/school/print", **shown, campaign=campaign, printed=printed)
 
 
 def forms_pdf(print_id: str) -> Any:

@@ -1,0 +1,162 @@
+"""A print run: unlocked by a download code of identity, continued class by class, and asked before it voids sheets."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from services.identity.repositories.memory import memory_records
+from services.roster.domain.print_run import RUN_MS, Continue, Fetch, Make, PrintRun, decide, print_run_decider
+from services.roster.identity_client import HttpDownloadCodes
+from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
+from shared.service.service_client import InternalClient
+from tests.support.stores import memory_store
+from tests.support.tokens import bearer, service_auth, token_for
+from tests.unit.identity.world import World
+from tests.unit.roster import county as county_of
+from tests.unit.roster.county import CLASS, COUNTY, HERE, SCHOOL, SECOND, STARTED, THERE, County, row
+
+PRINTS = "/v1/campaigns/2026a/prints"
+NOW = 1_000_000
+MADE = Make("2026a", SCHOOL, 2, "10.0.0.1", "who", NOW, (CLASS,), 0, "one")
+ONE = print_run_decider("one").run(MADE, PrintRun("one"))[1]
+NEXT = Continue("two", "who", "2026a", SCHOOL, (SECOND,), NOW + 1)
+
+
+def but(**fields):
+    return Continue(**{**{name: getattr(NEXT, name) for name in NEXT.__slots__}, **fields})
+
+
+# ---- the table
+def test_each_line_of_the_table():
+    assert [event.type for event in decide(MADE, PrintRun("one"))] == ["print.made"]
+    events, continued = print_run_decider("one").run(NEXT, ONE)
+    assert [event.type for event in events] == ["print.continued"] and continued.printed == (CLASS, SECOND)
+    assert [event.type for event in decide(Fetch(2, "10.0.0.1"), ONE)] == ["print.fetched"]
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "code"),
+    [
+        (ONE, but(classes=(CLASS,)), "printed-in-run"),
+        (ONE, but(at=NOW + RUN_MS), "run-over"),
+        (ONE, but(by="another"), "not-found"),
+        (ONE, but(school="2113000018"), "not-found"),
+        (ONE, but(campaign="2027a"), "not-found"),
+        (print_run_decider("two").run(MADE, PrintRun("two"))[1], but(print="three"), "not-found"),
+        (PrintRun("none"), NEXT, "not-found"),
+        (PrintRun("none"), Fetch(2, "10.0.0.1"), "not-found"),
+    ],
+)
+def test_what_the_table_refuses(given, when, code):
+    with pytest.raises(Refused) as refused:
+        decide(when, given)
+    assert refused.value.code == code
+
+
+# ---- over HTTP, with the codes of identity itself
+class School:
+    """A county whose roster asks a real identity; both are in memory."""
+
+    def __init__(self) -> None:
+        clock = FixedClock(STARTED)
+        self.identity = World(memory_store(clock), memory_records(clock), clock)
+        transport = httpx.WSGITransport(app=self.identity.http.application)
+        client = InternalClient("identity", "http://identity", service_auth("roster", clock), transport)
+        self.county: County = county_of.county(clock=clock, download_codes=HttpDownloadCodes(client))
+        self.county.open()
+        self.admin = self.identity.staff("school", HERE, "admin.wang", ("county", COUNTY))[0]
+
+    def code(self, account: str = "", at: str = HERE) -> str:
+        asked, leader = {"account": account or self.admin}, self.identity.token("leader", at)
+        made = self.identity.ask("POST", "/v1/download-codes", asked, leader)
+        assert made.status_code == 201, made.text
+        return str(made.json["download_code"])
+
+    def print(self, code: str = "", key: str = "", account: str = "", path: str = HERE, **asked):
+        county = self.county
+        token = token_for("school", [path], account=account or self.admin, clock=county.clock)
+        body = {"class": CLASS, "download_code": code, **asked}
+        return county.client.post(PRINTS, json=body, headers=bearer(token, key or county.key()))
+
+
+@pytest.fixture
+def school() -> School:
+    school = School()
+    school.county.enrol(row(1), row(2), row(3, **{"班级": "2班"}))
+    return school
+
+
+def refused(response, code: str, status: int, where: str = "download_code") -> None:
+    assert (response.status_code, response.json["title"], response.json["where"]) == (status, code, where), (
+        response.text
+    )
+
+
+def test_a_code_unlocks_one_run_and_every_other_code_is_refused_with_a_sentence(school):
+    refused(school.print(), "download-code-needed", 422)
+    refused(school.print("AAAA"), "code-length", 422)
+    other = school.identity.staff("school", HERE, "admin.li", ("school", HERE))[0]
+    refused(school.print(school.code(other)), "download-code-wrong", 422)
+    code = school.code()
+    school.county.clock.ms += 16 * 60_000
+    refused(school.print(code), "download-code-over", 410)
+    void, code = school.code(), school.code()
+    refused(school.print(void, key="print-0001"), "download-code-wrong", 422)
+    made = school.print(code, key="print-0001")
+    assert (made.status_code, made.json["forms"], made.json["void"]) == (201, 2, 0)
+    assert school.print(code, key="print-0001").json == made.json, "a repeated request is the same print"
+    refused(school.print(code, **{"class": SECOND}), "download-code-used", 409)
+    assert len(school.county.pupils()) == 2
+    [recorded] = school.county.store.load(f"print-{made.json['print']}")
+    assert recorded.data["by"] == school.admin and recorded.data["origin"] == "leader" and recorded.data["code_by"]
+    assert code not in str(recorded.data)
+
+
+def test_a_code_of_another_school_prints_nothing(school):
+    there = school.identity.staff("school", THERE, "admin.zhao", ("county", COUNTY))[0]
+    code = school.code(there, THERE)
+    refused(school.print(code, account=there), "outside-scope", 403)
+    assert not any(pupil["serial"] for pupil in school.county.pupils())
+
+
+def test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone(school):
+    made = school.print(school.code())
+    run, on = made.json["run"], {"class": SECOND, "run": made.json["run"]}
+    other = school.identity.staff("school", HERE, "admin.li", ("school", HERE))[0]
+    refused(school.print(account=other, **on), "not-found", 404, "run")
+    second = school.print(**on)
+    assert (second.status_code, second.json["run"], second.json["run_ends_at"]) == (201, run, made.json["run_ends_at"])
+    refused(school.print(**on, confirm=True), "printed-in-run", 409, "class")
+    refused(school.print(run=run, confirm=True), "printed-in-run", 409, "class")
+    refused(school.print(run="0" * 32, **{"class": SECOND}, confirm=True), "not-found", 404, "run")
+    pupil = school.county.pupils()[0]["pupil"]
+    refused(school.print(run=run, pupils=[pupil], confirm=True, **{"class": ""}), "bad-fields", 422, "run")
+    school.county.clock.ms += RUN_MS
+    refused(school.print(**on, confirm=True), "run-over", 410, "run")
+
+
+def test_a_reprint_says_how_many_sheets_it_voids_before_the_code_is_used_up(school):
+    assert school.print(school.code()).status_code == 201
+    code = school.code()
+    asked = school.print(code)
+    refused(asked, "sheets-would-be-void", 409, "confirm")
+    assert asked.json["sheets"] == 2
+    again = school.print(code, confirm=True)
+    assert (again.status_code, again.json["void"]) == (201, 2)
+
+
+def test_nothing_is_printed_while_identity_is_away(school):
+    def away(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("away", request=request)
+
+    client = InternalClient(
+        "identity", "http://identity", service_auth("roster", school.county.clock), httpx.MockTransport(away)
+    )
+    county = county_of.county(clock=school.county.clock, download_codes=HttpDownloadCodes(client))
+    county.open()
+    county.enrol(row(1))
+    response = county.ask("POST", PRINTS, "school", [HERE], json={"class": CLASS, "download_code": school.code()})
+    assert (response.status_code, response.json["title"]) == (503, "unavailable")
+    assert not county.pupils()[0]["serial"]
