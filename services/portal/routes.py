@@ -23,7 +23,7 @@ from services.portal.pages.families import family, misuse, photo_result, photos,
 from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, views
-from services.portal.pages.schools import arrivals, importing, pupil_changes, school, school_class
+from services.portal.pages.schools import arrivals, importing, print_record, pupil_changes, school, school_class
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
 
@@ -113,6 +113,7 @@ ROUTES = [
     get("/school/print", school.show_print, p.PRINT_FORMS),
     post("/school/print", school.send_print, p.PRINT_FORMS, page="/school/print"),
     get("/school/prints/<print_id>.pdf", school.forms_pdf, p.PRINT_FORMS),
+    get("/prints", print_record.show, p.VIEW_PRINTS),
     get("/download-codes", download_codes.show, p.MAKE_DOWNLOAD_CODES),
     post("/download-codes", download_codes.make, p.MAKE_DOWNLOAD_CODES, page="/download-codes"),
     get("/download-code", download_codes.show_own, p.PRINT_FORMS),

@@ -85,6 +85,7 @@ MAINTAIN_ROSTER = Permission(
     "maintain-roster", "维护本校的班级和名册", "maintain the classes and the roster of the own school"
 )
 PRINT_FORMS = Permission("print-forms", "打印确认表", "print forms", grantable=True)
+VIEW_PRINTS = Permission("view-prints", "查看本校的打印记录", "see the record of the own school's prints")
 MAKE_DOWNLOAD_CODES = Permission(
     "make-download-codes",
     "为本校负责打印的同事生成下载码",

@@ -112,6 +112,7 @@ ROLES_IN_ORDER = (
                 p.OPEN_CLASSES,
                 p.CORRECT_PUPILS,
                 p.PRINT_FORMS,
+                p.VIEW_PRINTS,
                 p.VIEW_SCHOOL_REQUESTS,
                 p.ANSWER_REQUESTS,
             )
@@ -134,6 +135,7 @@ ROLES_IN_ORDER = (
                 p.ANSWER_REQUESTS,
                 p.APPROVE_CORRECTIONS,
                 p.MAKE_DOWNLOAD_CODES,
+                p.VIEW_PRINTS,
             )
         ),
         (SCHOOL,),

@@ -380,6 +380,7 @@ ROSTER: Catalogue = {
     "POST /v1/imports/{report}/runs": lambda c: Good("school", {"report": c.roster_trial}, body={"dry_run": True}),
     "GET /v1/imports/{report}/changes": lambda c: Good("school", {"report": c.roster_trial}),
     "GET /v1/imports/{report}/marked.xlsx": lambda c: Good("school", {"report": c.roster_trial}),
+    "GET /v1/units/{school}/prints": _always(Good("leader", {"school": SCHOOL})),
     "GET /v1/units/{school}/arrivals": _always(Good("school", {"school": SCHOOL})),
     "GET /v1/units/{code}/waiting-arrivals": _always(Good("county", {"code": COUNTY})),
     "POST /v1/arrivals/{arrival}/answers": lambda c: Good(

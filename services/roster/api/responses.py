@@ -272,6 +272,33 @@ class Print(ResponseSchema):
     url = fields.String()
 
 
+class PrintedClass(ResponseSchema):
+    id = fields.String()
+    name = fields.String()
+
+
+class PrintRecord(ResponseSchema):
+    """A print. by: account. code_by, origin: who made its run's download code, and how; "" in what continues a run.
+
+    source: network address. void: earlier sheets that it voided.
+    """
+
+    print = fields.String()
+    run = fields.String()
+    campaign = fields.String()
+    at = fields.String()
+    by = fields.String()
+    code_by = fields.String()
+    origin = fields.String()
+    source = fields.String()
+    classes = fields.List(fields.Nested(PrintedClass))
+    forms = fields.Integer(validate=COUNT)
+    void = fields.Integer(validate=COUNT)
+
+
+PrintRecords = listing("PrintRecords", PrintRecord)
+
+
 class CodeOwner(ResponseSchema):
     """The pupil of a registration code."""
 

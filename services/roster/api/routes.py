@@ -13,6 +13,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.use_cases import (
     campaigns,
     classes,
+    print_record,
     printing,
     pupil_changes,
     pupil_history,
@@ -176,6 +177,13 @@ def routes(deps: Dependencies) -> list[Route]:
         ),
         Route(
             "GET",
+            "/v1/units/<school>/prints",
+            permissions.VIEW_PRINTS,
+            api.prints,
+            Operation("The latest prints of a school: who, when, where, which classes.", responses.PrintRecords),
+        ),
+        Route(
+            "GET",
             "/v1/prints/<print>/forms.pdf",
             permissions.PRINT_FORMS,
             api.fetch_print,
@@ -263,6 +271,10 @@ class Api:
         context = command_context({**given, "download_code": hashed})
         asked = printing.Asked(**given, source=source())
         return printing.make_print(self._deps, caller(), context, campaign, school, asked)
+
+    def prints(self, school: str) -> Any:
+        school_in_scope(self._deps, caller(), school)
+        return {"items": print_record.list_prints(self._deps, school)}
 
     def fetch_print(self, print: str) -> Response:
         pages = printing.fetch_print(self._deps, caller(), print, source())

@@ -12,6 +12,7 @@ from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
+from services.roster.domain.print_run import PrintRun
 from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
@@ -23,6 +24,7 @@ from services.roster.tables.rows import (
     ClassRow,
     Document,
     EntryRow,
+    PrintRow,
     ProposalRow,
     PupilRow,
     RegistrationCodeRow,
@@ -97,6 +99,11 @@ def _proposal(d: Mapping[str, Any]) -> ProposalRow:
 
 def _tally(d: Mapping[str, Any]) -> TallyRow:
     return TallyRow(d["version"], Tally(d["school"], tuple(Change(**known(Change, each)) for each in d["changes"])))
+
+
+def _print(d: Mapping[str, Any]) -> PrintRow:
+    lists = {name: tuple(d["state"][name]) for name in ("classes", "printed")}
+    return PrintRow(d["version"], PrintRun(**{**known(PrintRun, d["state"]), **lists}))
 
 
 def _campaign(d: Mapping[str, Any]) -> CampaignRow:
@@ -197,6 +204,19 @@ TALLIES: Kind[TallyRow] = Kind(
 )
 
 
+PRINTS: Kind[PrintRow] = Kind(
+    "prints",
+    lambda r: {
+        "version": r.version,
+        "school": r.state.school,
+        "newest_first": r.newest_first,
+        "state": {**asdict(r.state), "classes": list(r.state.classes), "printed": list(r.state.printed)},
+    },
+    _print,
+    first=(("school", "newest_first"),),
+)
+
+
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
     """All tables. make: the constructor of an implementation."""
     return Tables(
@@ -209,4 +229,5 @@ def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
         make(ARRIVALS),
         make(PROPOSALS),
         make(TALLIES),
+        make(PRINTS),
     )

@@ -15,6 +15,7 @@ from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
+from services.roster.domain.print_run import PrintRun
 from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
 from services.roster.domain.school_class import SchoolClass
@@ -23,6 +24,7 @@ from services.roster.domain.unit import Unit
 
 R = TypeVar("R")
 Document = dict[str, Any]
+END_OF_TIME = 10**14 - 1  # milliseconds, in fourteen digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,23 @@ class TallyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintRow:
+    """A print as it was made; how often it was fetched stands in its stream alone."""
+
+    version: int
+    state: PrintRun
+
+    @property
+    def id(self) -> str:
+        return self.state.id
+
+    @property
+    def newest_first(self) -> str:
+        """Sorts later prints before earlier ones."""
+        return f"{END_OF_TIME - self.state.at:014d}"
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     version: int
     state: Unit
@@ -184,3 +203,4 @@ class Tables:
     arrivals: Table[ArrivalRow]
     proposals: Table[ProposalRow]
     tallies: Table[TallyRow]
+    prints: Table[PrintRow]

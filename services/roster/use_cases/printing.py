@@ -15,7 +15,7 @@ from services.roster.domain.print_run import RUN_MS, Continue, Fetch, Make, Prin
 from services.roster.forms.form import Form, render
 from services.roster.identity_client import Unlocked
 from services.roster.tables.lookups import campaign_row
-from services.roster.tables.rows import EntryRow, PupilRow, RegistrationCodeRow, entry_id
+from services.roster.tables.rows import EntryRow, PrintRow, PupilRow, RegistrationCodeRow, entry_id
 from services.roster.use_cases.registration_codes import renew_ended_codes
 from shared.eventsourcing.commands import UnitOfWork, execute, first_response, handle
 from shared.eventsourcing.store import CommandContext
@@ -73,7 +73,8 @@ def make_print(
         command = Make(
             campaign, school, len(chosen), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin
         )
-        work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
+        version, state = work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
+        work.put(deps.tables.prints, PrintRow(version, state))
         return {
             "print": id,
             "forms": len(chosen),

@@ -662,6 +662,10 @@ def print_forms(f: Fakes, a: Received, campaign: str) -> httpx.Response:
     return respond(made | run, 201)
 
 
+def prints(f: Fakes, a: Received, school: str) -> httpx.Response:
+    return respond({"items": people.PRINTS})
+
+
 def pdf(f: Fakes, a: Received, *_: str) -> httpx.Response:
     return httpx.Response(200, content=b"%PDF-1.7 fake", headers={"Content-Type": "application/pdf"})
 
@@ -949,6 +953,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/campaigns", False, plan_campaign),
     ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign),
     ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
+    ("GET", "/v1/units/([^/]+)/prints", False, prints),
     ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),
     ("GET", "/v1/units/([^/]+)/code-alone", False, code_alone),
     ("POST", "/v1/units/([^/]+)/code-alone", False, decide_code_alone),

@@ -54,6 +54,34 @@ PRINTER = {
     "ends_at": ENDS_AT,
     "used_at": "2026-09-20T11:05:00.000Z",
 }
+PRINTS = [
+    {
+        "print": "p-2",
+        "run": "p-1",
+        "campaign": "2026a",
+        "at": "2026-09-20T11:06:00.000Z",
+        "by": PRINTER["account"],
+        "code_by": "",
+        "origin": "",
+        "source": "10.20.0.7",
+        "classes": [{"id": "2111000001p202302", "name": "四年级2班"}],
+        "forms": 41,
+        "void": 0,
+    },
+    {
+        "print": "p-1",
+        "run": "p-1",
+        "campaign": "2026a",
+        "at": "2026-09-20T11:05:00.000Z",
+        "by": PRINTER["account"],
+        "code_by": "0190d6a0-0000-7000-8000-000000000042",
+        "origin": "leader",
+        "source": "10.20.0.7",
+        "classes": [{"id": "2111000001p202301", "name": "四年级1班"}],
+        "forms": 45,
+        "void": 3,
+    },
+]
 WAITING = {
     "id": "0190d6a0-0000-7000-8000-000000000031",
     "role": "school",

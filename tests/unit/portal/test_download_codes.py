@@ -95,6 +95,28 @@ def test_a_reprint_asks_first_and_a_run_goes_on_without_another_code(fakes: Fake
     assert fakes.commands(PRINTS)[-1].json == {"class": people.CLASS, "run": "r" * 32, "confirm": True}
 
 
+def test_the_record_of_prints_tells_who_where_which_classes_and_what_became_void(visitor: Visitor):
+    visitor.sign_in("leader")
+    page = visitor.get("/prints").text
+    for told in (
+        "四年级1班",
+        "45 份表",
+        "以前的 3 张作废",
+        "王老师",
+        "10.20.0.7",
+        "下载码由学校领导生成",
+        "接着同一批打印",
+    ):
+        assert told in page, told
+
+
+def test_the_school_finds_the_record_and_is_told_no_names_of_colleagues_that_it_may_not_know(visitor: Visitor):
+    visitor.sign_in("school")
+    assert 'href="/prints"' in visitor.get("/school").text
+    page = visitor.get("/prints").text
+    assert "本校同事" in page and "王老师" not in page
+
+
 @pytest.mark.parametrize(
     ("who", "address"),
     [

@@ -89,9 +89,8 @@ def school() -> School:
 
 
 def refused(response, code: str, status: int, where: str = "download_code") -> None:
-    assert (response.status_code, response.json["title"], response.json["where"]) == (status, code, where), (
-        response.text
-    )
+    told = response.json.get("title"), response.json.get("where")
+    assert (response.status_code, *told) == (status, code, where), response.text
 
 
 def test_a_code_unlocks_one_run_and_every_other_code_is_refused_with_a_sentence(school):
@@ -135,6 +134,19 @@ def test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone(schoo
     refused(school.print(run=run, pupils=[pupil], confirm=True, **{"class": ""}), "bad-fields", 422, "run")
     school.county.clock.ms += RUN_MS
     refused(school.print(**on, confirm=True), "run-over", 410, "run")
+
+
+def test_the_schools_record_lists_the_latest_prints_first(school):
+    made = school.print(school.code()).json
+    school.county.clock.ms += 1000
+    school.print(run=made["run"], **{"class": SECOND})
+    school.county.clock.ms += 1000
+    school.print(school.code(), confirm=True)
+    items = school.county.get(f"/v1/units/{SCHOOL}/prints", "leader", HERE)["items"]
+    shown = [([each["id"] for each in item["classes"]], item["forms"], item["void"], item["origin"]) for item in items]
+    assert shown == [([CLASS], 2, 2, "leader"), ([SECOND], 1, 0, ""), ([CLASS], 2, 0, "leader")]
+    assert {item["by"] for item in items} == {school.admin} and {item["source"] for item in items} == {"127.0.0.1"}
+    assert school.county.ask("GET", f"/v1/units/{SCHOOL}/prints", "leader", [THERE]).status_code == 403
 
 
 def test_a_reprint_says_how_many_sheets_it_voids_before_the_code_is_used_up(school):

@@ -72,6 +72,7 @@ ROSTER: Mapping[str, Case] = {
     "GET /v1/units/<school>/arrivals": Case(IN_SCHOOL),
     "GET /v1/units/<code>/waiting-arrivals": Case(IN_SCHOOL),
     "GET /v1/units/<school>/proposals": Case(IN_SCHOOL),
+    "GET /v1/units/<school>/prints": Case(IN_SCHOOL),
     "POST /v1/pupils/<pupil>/proposal/decisions": Case(IN_CLASS, {"accept": True, "reason": ""}),
     "GET /v1/units/<code>/code-alone": Case(IN_COUNTY),
     "POST /v1/units/<code>/code-alone": Case(IN_COUNTY, {"code_alone": "off"}, levels=True),
