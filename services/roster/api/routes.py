@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from services.roster.api import requests, responses
+from services.roster.api import print_responses, requests, responses
 from services.roster.authorization import pupil_in_scope, school_in_scope, school_of_pupils, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import (
@@ -167,7 +167,7 @@ def routes(deps: Dependencies) -> list[Route]:
             api.make_print,
             Operation(
                 "Print forms, unlocked by a download code; earlier sheets are void, after a yes.",
-                responses.Print,
+                print_responses.Print,
                 201,
                 body=requests.MakePrint,
                 key=True,
@@ -180,7 +180,7 @@ def routes(deps: Dependencies) -> list[Route]:
             "/v1/units/<school>/prints",
             permissions.VIEW_PRINTS,
             api.prints,
-            Operation("The latest prints of a school: who, when, where, which classes.", responses.PrintRecords),
+            Operation("The latest prints of a school: who, when, where, which classes.", print_responses.PrintRecords),
         ),
         Route(
             "GET",

@@ -11,6 +11,7 @@ import pytest
 from services.identity.account_table.reader import DETAILS
 from services.identity.domain.account_file import STATES as FILE_STATES
 from services.identity.domain.application import STATES as APPLICATION_STATES
+from services.identity.domain.download_code import ORIGINS
 from services.identity.domain.download_code import STATES as DOWNLOAD_STATES
 from services.identity.domain.misuse import OUTCOMES as OUTCOMES_OF
 from services.identity.domain.misuse import STATES as MISUSE_STATES
@@ -73,6 +74,7 @@ COMPOSED = {
     "figures.next": (*figures.NEXT_PAGES, *(f"{role}.go" for role in figures.NEXT_PAGES), "leader", "teacher"),
     "campaign.state": CAMPAIGN_STATES,
     "figures.group": [group for group, _ in figures.GROUPS],
+    "prints.code": ORIGINS,
     "problem": STATUS,
     "publisher": PUBLISHERS,
     "state": STATES,
