@@ -13,8 +13,8 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.upload.domain.outcome import CHECKING, SETTLED, Outcome
-from services.upload.photos.protocol import SentPhoto
+from services.upload.domain.outcome import CHECKING, OPEN, SETTLED, Outcome
+from services.upload.photos.protocol import SentPhoto, original_before
 from shared.infrastructure.mongo import majority, reachable
 
 Document = dict[str, Any]
@@ -39,11 +39,13 @@ class MongoPhotos:
 
     @reachable()
     def add(self, photo: SentPhoto) -> SentPhoto:
-        document = {"_id": photo.id, "form": photo.form, **asdict(photo.outcome)}
+        content = {"form": photo.form, **asdict(photo.outcome), **{name: getattr(photo, name) for name in FIELDS}}
         try:
-            self._photos.insert_one(document | {name: getattr(photo, name) for name in FIELDS})
+            self._photos.insert_one({"_id": photo.id, **content})
             return photo
         except DuplicateKeyError:
+            # The release before stored tickets: one that was never completed is no record of a photo.
+            self._photos.replace_one({"_id": photo.id, "state": OPEN}, content)
             found = self.get(photo.id)
             assert found, "records are never deleted"
             return found
@@ -152,4 +154,7 @@ class MongoPhotos:
 
 def _photo(document: Mapping[str, Any]) -> SentPhoto:
     outcome = Outcome(document["state"], document["reason"])
-    return SentPhoto(document["_id"], outcome=outcome, **{name: document[name] for name in FIELDS if name in document})
+    stored = {name: document[name] for name in FIELDS if name in document}
+    if "original" not in document:
+        stored["original"] = original_before(document["_id"])
+    return SentPhoto(document["_id"], outcome=outcome, **stored)

@@ -80,6 +80,11 @@ def form_stream(campaign: str, pupil: str) -> str:
     return f"form-{campaign}-{pupil}"
 
 
+def original_before(id: str) -> str:
+    """The name of an original that the release before has stored."""
+    return f"{INCOMING}{id}"
+
+
 def archive_name(form: str, sha256: str) -> str:
     return f"archive/{form}/{sha256}.jpg"
 

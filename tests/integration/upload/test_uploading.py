@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
+from pymongo.database import Database
 
 from services.upload.image.examined import MAX_BYTES
 from services.upload.photos.protocol import SentPhoto
@@ -297,6 +299,40 @@ def test_originals_that_came_late_or_were_left_by_a_crashed_worker_are_swept_and
         sweeper.sweep()
     assert world.deps.objects.names("incoming/", "", 10) == ["incoming/.part-0000", original(world, waits)]
     assert complete(world, waits, TEACHER) == (202, "checking")
+
+
+def stored_by_the_release_before(world: World, db: Database[dict[str, Any]], id: str, state: str) -> None:
+    """The record and the original of a photo as that release leaves them: it stores tickets, and names by the id."""
+    received = {} if state == "checking" else {"received_at": 0}
+    db["photos"].update_one({"_id": id}, {"$set": {"state": state, **received}, "$unset": {"original": ""}})
+    for name in world.deps.objects.names("incoming/", "", 10):
+        world.deps.objects.put(f"incoming/{id}", world.deps.objects.get(name, 1 << 24), "image/jpeg")
+        world.deps.objects.remove(name)
+
+
+def test_a_photo_that_the_release_before_has_received_is_checked_and_its_original_deleted(
+    world: World, mongo_db: Database[dict[str, Any]]
+) -> None:
+    sent = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    stored_by_the_release_before(world, mongo_db, sent, "checking")
+    assert (world.check_all(), world.status(sent)) == (1, ("archived", ""))
+    assert not world.deps.objects.names("incoming/", "", 10)
+    world.deps.objects.put(f"incoming/{sent}", good_photo(), "image/jpeg")  # its worker was killed before that
+    Sweeper(world.deps).sweep()
+    assert not world.deps.objects.names("incoming/", "", 10)
+
+
+def test_a_request_that_the_release_before_has_not_completed_is_completed_by_its_repetition(
+    world: World, mongo_db: Database[dict[str, Any]]
+) -> None:
+    sent = world.send(good_photo(), GUARDIAN, pupil=ANN).json["photo"]  # type: ignore[index]
+    stored_by_the_release_before(world, mongo_db, sent, "open")
+    assert world.check_all() == 0
+    again = world.send(good_photo(), GUARDIAN, pupil=ANN).json
+    assert (again["photo"], again["state"]) == (sent, "checking")  # type: ignore[index]
+    assert (world.check_all(), world.status(sent)) == (1, ("archived", ""))
+    Sweeper(world.deps).sweep()
+    assert not world.deps.objects.names("incoming/", "", 10)
 
 
 def test_more_bytes_than_allowed_are_not_kept(world: World) -> None:
