@@ -102,9 +102,10 @@ TEXTS = {
     ),
     "import.marked": ("下载标出问题的文件", "Download the file with its problems marked"),
     "import.marked.hint": (
-        "还是您的文件，有问题的格子标成红色，原因写在最后一列。改好以后直接选它导入，最后一列不用删。"
-        "里面是学生的真实信息，请妥善保管，用完删除。",
-        "Your own file: wrong cells are red, the reason stands in the last column. Correct it and import it as it is; "
+        "还是您的文件，有问题的格子标成红色，原因写在最后一列（错误和提示各标出前 500 处）。"
+        "改好以后直接选它导入，最后一列不用删。里面是学生的真实信息，请妥善保管，用完删除。",
+        "Your own file: wrong cells are red, the reason stands in the last column (of the first 500 errors, and of the "
+        "first 500 remarks). Correct it and import it as it is; "
         "the last column may stay. It holds pupils' data in clear: keep it safe, and delete it afterwards.",
     ),
     "import.before-and-after": ("谁会有变化", "Who would change"),

@@ -269,6 +269,15 @@ def test_the_content_waits_sealed_and_goes_with_the_end_or_after_a_day(world, ad
         world.records.account_files.part(file["id"], 0)
 
 
+def test_a_request_that_is_repeated_after_the_end_brings_no_content_back(world, admin):
+    response = send(world, admin, table(lines(1)), "key-again")
+    world.ask("DELETE", f"/v1/account-files/{response.json['id']}", token=admin)
+    again = send(world, admin, table(lines(1)), "key-again")
+    assert (again.json["id"], again.json["state"]) == (response.json["id"], "discarded")
+    with pytest.raises(KeyError):
+        world.deps.records.account_files.part(response.json["id"], 0)
+
+
 def test_while_roster_is_unavailable_the_file_waits(world, admin):
     response = send(world, admin, table(lines(1)))
     world.roster.is_unavailable = True

@@ -131,6 +131,16 @@ def test_changes_are_shown_field_by_field_and_masked(campaign):
     assert told["class"][0].endswith("1班") and told["class"][1].endswith("2班")
 
 
+def test_a_yes_and_a_code_are_masked_as_a_whole(campaign):
+    headings = ("学籍号", "姓名", "性别", "出生日期", "年级", "班级", "身份证件类型", "身份证件号")
+    more = ("是否孤儿", "残疾类型", "健康状况")
+    campaign.enrol([*row(1), "否", "1-视力残疾", "2"], headings=(*headings, *more))
+    report = trial(campaign, [*row(1), "是", "2-听力残疾", "1"], headings=(*headings, *more))
+    (item,) = changes(campaign, report).json["items"]
+    told = "".join(each["before"] + each["after"] for each in item["changed"])
+    assert len(item["changed"]) == len(more) and set(told) == {"*"}
+
+
 def test_the_view_of_changes_is_recorded(campaign):
     campaign.enrol(row(1))
     (pupil,) = (each["pupil"] for each in campaign.pupils())

@@ -76,12 +76,13 @@ def receive(deps: Dependencies, caller: Caller, context: CommandContext, data: b
     if len(data) > MAX_BYTES:
         raise Refused("file-too-large", f"A file has at most {MAX_BYTES >> 20} MB; divide it.", where="file")
     id, now = str(uuid5(ACCOUNTS, f"file {context.id}")), deps.clock.now()
-    if deps.records.account_files.get(id) is None:
+    is_new = deps.records.account_files.get(id) is None
+    if is_new:
         others = deps.records.account_files.sent_by(caller.account, SHOWN)
         if any(row.state in OPEN for row in others):
             raise Refused("file-in-work", "Another file of yours is not finished; end it first.", kind="conflict")
     parts = [data[start : start + PART] for start in range(0, len(data), PART)]
-    for number, part in enumerate(parts):
+    for number, part in enumerate(parts if is_new else []):  # what has ended has no content, however often it is sent
         deps.records.account_files.put_part(id, number, deps.personal_data.seal_part(id, number, part), now)
     role, paths = caller.role, caller.scope.paths
     row = AccountFileRow(id, RECEIVED, caller.account, role, tuple(paths), now, now, len(data), len(parts))

@@ -20,6 +20,7 @@ from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
 IN_CLEAR = frozenset(("sex", "entry_month", "entry_way", "boarding", "source", "distance", "transport", "school_bus"))
+PLACES = ("address", "place")  # their first character is shown; of a yes, or of a code, it would be all of it
 STARS = 6  # at most, so that nobody counts the letters of an address
 
 
@@ -88,7 +89,10 @@ def _masked(name: str, value: str) -> str:
         return mask_name(value)
     if name.endswith("phone"):
         return mask_phone(value)
-    return mask_number(value) if name.endswith("number") else value[:1] + "*" * min(len(value) - 1, STARS)
+    if name.endswith("number"):
+        return mask_number(value)
+    begins = value[:1] if name.endswith(PLACES) and len(value) > 1 else ""
+    return begins + "*" * min(len(value) - len(begins), STARS)
 
 
 def _file(deps: Dependencies, id: str) -> KeptFile:
