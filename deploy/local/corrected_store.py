@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The embedded document store with two corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
+"""The embedded document store with three corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
 
 The options are those of `secantusd-py`. A program of its own under the store's licence: it imports nothing of Rollcall,
 and nothing of Rollcall imports it. The corrections are of one version, and any other runs as it is. Reasons are in
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
+from functools import wraps
 from importlib.metadata import version
 from typing import Any
 
 import wiredtiger
-from secantus import cli, transactions
+from secantus import cli, storage, transactions
 
 CORRECTED = "0.7.0b3"
 _release = ctypes.pythonapi.Py_DecRef  # with the interpreter's lock held
@@ -23,10 +25,14 @@ _release.argtypes, _release.restype = [ctypes.py_object], None
 
 
 def correct() -> None:
-    """Apply both corrections in this process, once."""
+    """Apply the corrections in this process, once."""
     for handle in (wiredtiger.Session, wiredtiger.Cursor):
         handle.close = _releasing(handle.close)
     transactions.TransactionRegistry._prune_retryable_locked = _drop_old_replies
+    store = storage.Storage
+    store._update_matching_single_txn = _with_one_catalog(store._update_matching_single_txn)
+    store._iter_indexes = _read_once(store._iter_indexes)
+    store._maybe_mark_multikey = _forgetting(store._maybe_mark_multikey)
 
 
 def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,6 +51,52 @@ def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
                 _release(self)
 
     return close_and_release
+
+
+_statement = threading.local()  # catalog: indexes by database and collection, read in this update
+
+
+def _with_one_catalog(update: Callable[..., Any]) -> Callable[..., Any]:
+    """An update of a document that reads the indexes of its collection once, not eight times.
+
+    It holds the lock of the collection, without which no index is made or dropped.
+    """
+
+    @wraps(update)
+    def update_with_one_catalog(self: Any, *arguments: Any, **named: Any) -> Any:
+        _statement.catalog = {}
+        try:
+            return update(self, *arguments, **named)
+        finally:
+            _statement.catalog = None
+
+    return update_with_one_catalog
+
+
+def _read_once(read: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
+    def read_once(self: Any, database: str, collection: str) -> Iterable[Any]:
+        catalog = getattr(_statement, "catalog", None)
+        if catalog is None:
+            return read(self, database, collection)
+        if (database, collection) not in catalog:
+            catalog[database, collection] = list(read(self, database, collection))
+        indexes: list[Any] = catalog[database, collection]
+        return iter(indexes)
+
+    return read_once
+
+
+def _forgetting(mark: Callable[..., Any]) -> Callable[..., Any]:
+    """The only change that an update makes to an index: it is read again after it."""
+
+    def mark_and_forget(self: Any, *arguments: Any) -> Any:
+        before = set(arguments[-1])  # it adds to the set that it is given
+        after = mark(self, *arguments)
+        if after != before and getattr(_statement, "catalog", None) is not None:
+            _statement.catalog = {}
+        return after
+
+    return mark_and_forget
 
 
 def _drop_old_replies(self: Any) -> None:

@@ -197,4 +197,18 @@ MUTANTS = (
         (Edit("deploy/local/corrected_store.py", "[1] >= oldest and len", "[1] >= oldest and 1 + len"),),
         (f"{CORRECTIONS}test_the_same_replies_are_kept_for_repeated_writes",),
     ),
+    Mutant(
+        "indexes-of-yesterday",
+        "the embedded store remembers the indexes of a collection for longer than one update",
+        (
+            Edit("deploy/local/corrected_store.py", "        _statement.catalog = {}\n        try:", "        try:"),
+            Edit("deploy/local/corrected_store.py", "            _statement.catalog = None\n", "            pass\n"),
+            Edit(
+                "deploy/local/corrected_store.py",
+                "_statement = threading.local()",
+                "_statement = type(sys)('of the process'); _statement.catalog = {}",
+            ),
+        ),
+        (f"{CORRECTIONS}test_an_update_reads_the_indexes_once_and_finds_and_keeps_the_same",),
+    ),
 )

@@ -57,6 +57,40 @@ for number, at in enumerate((1, 2, 600, 601, 602, 2401, 2402, 9000)):
     kept.append([n for n in range(10) if registry.retryable_reply(b"session", n, b"write")])
 print(json.dumps(kept))
 """
+CATALOG = """
+import json, runpy, sys, threading
+from secantus.storage import Storage
+program = runpy.run_path(sys.argv[1], run_name="corrections")
+if sys.argv[3] == "corrected":
+    program["correct"]()
+store, reads = Storage(sys.argv[2]), []
+cursor = Storage._cursor
+Storage._cursor = lambda self, table, **named: (reads.append(table), cursor(self, table, **named))[1]
+def found(**filter):
+    return sorted(document["_id"] for document in store.find_matching("d", "c", filter))
+def update(number, **fields):
+    reads.clear()
+    store.update_matching("d", "c", {"_id": number}, {"$set": fields}, upsert=True)
+    counted.append(sum("secantus_indexes" in table for table in reads))
+    seen.append([found(slot=1), found(tags="x"), found(late=True)])
+seen, counted = [], []
+store.insert("d", "c", [{"_id": n, "slot": n % 3} for n in range(6)])
+store.create_index("d", "c", "slot", {"slot": 1}, {})
+store.create_index("d", "c", "tags", {"tags": 1}, {})
+for fields in ({"slot": 2}, {"slot": 1}, {"tags": ["x", "y"]}, {"tags": ["x"]}):
+    update(len(seen) + 1, **fields)
+update(9, slot=1)  # a new one
+store.create_index("d", "c", "late", {"late": 1}, {})
+update(4, late=True)
+update(5, late=True, slot=1)
+store.drop_index("d", "c", "slot")
+update(0, slot=1)
+store.update_matching("d", "c", {"slot": 1}, {"$set": {"tags": ["x"]}}, multi=True)
+seen.append([found(slot=1), found(tags="x"), found(late=True)])
+indexes = sorted(json.dumps(each, sort_keys=True, default=str) for each in store.list_indexes("d", "c"))
+print(json.dumps({"seen": seen, "indexes": indexes, "reads": counted}))
+store.close()
+"""
 
 
 def test_the_corrections_are_of_the_version_that_is_locked():
@@ -83,3 +117,13 @@ def test_a_closed_handle_stays_in_memory_unless_it_is_corrected(tmp_path, how, l
 @pytest.mark.process
 def test_the_same_replies_are_kept_for_repeated_writes():
     assert run(REPLIES, "corrected") == run(REPLIES, "as it is") != []
+
+
+@pytest.mark.process
+def test_an_update_reads_the_indexes_once_and_finds_and_keeps_the_same(tmp_path):
+    """New documents, fields that become lists, and indexes that come and go between two updates."""
+    corrected, as_it_is = (run(CATALOG, tmp_path / how, how) for how in ("corrected", "as it is"))
+    assert {name: corrected[name] for name in ("seen", "indexes")} == {
+        name: as_it_is[name] for name in ("seen", "indexes")
+    }
+    assert max(corrected["reads"]) <= 4 < min(as_it_is["reads"])
