@@ -63,6 +63,16 @@ def test_codes_of_the_widest_letters_stand_in_one_line():
         assert grouped(code) in page.get_textpage().get_text_range()
 
 
+@pytest.mark.parametrize("code", ["WMWMWMWMWMWMWMWM", "2222222222222222"])
+def test_the_lines_below_the_qr_stand_apart_and_above_the_table(code):
+    page = pages_of(printed := replace(form(), upload_code=code))[0]
+    text = page.get_textpage()
+    shown = text.get_text_range()
+    places = [shown.index(each) for each in ("上传码", grouped(code), f"表单号 {printed.serial}", "居民身份证")]
+    boxes = [text.get_charbox(place) for place in places]  # left, bottom, right, top; from below
+    assert all(upper[1] > lower[3] - 0.5 for upper, lower in pairwise(boxes)), boxes
+
+
 def test_page_one_shows_the_registry_and_page_two_never_the_birth_date():
     one, two = pages_of(printed := form())
     for shown in (
