@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.portal.guards import get, post
 from services.portal.pages import public
 from services.portal.pages.accounts import (
+    account_export,
     account_files,
     changes,
     download_codes,
@@ -148,6 +149,7 @@ ROUTES = [
     post("/accounts/new", staff.issue, p.ISSUE_ACCOUNTS, page="/accounts/new"),
     post("/accounts/resets", staff.reset, p.ISSUE_ACCOUNTS, page="/accounts"),
     post("/accounts/units", staff.open_unit, p.OPEN_UNITS, page="/accounts/new"),
+    get("/accounts/table.csv", account_export.table, p.ISSUE_ACCOUNTS, fresh=True),
     get("/accounts/files", account_files.show, p.ISSUE_ACCOUNTS),
     post("/accounts/files", account_files.send, p.ISSUE_ACCOUNTS, account_files.LIMIT, page="/accounts/files"),
     get("/accounts/files/<file>", account_files.show_one, p.ISSUE_ACCOUNTS),

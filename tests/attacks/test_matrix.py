@@ -42,6 +42,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/misuse-cases",
     "GET /v1/photos",
     "GET /v1/reports",
+    "POST /v1/account-exports",
     "POST /v1/accounts/searches",
     "GET /v1/units",
     "GET /v1/units/{code}",

@@ -252,6 +252,7 @@ IDENTITY: Catalogue = {
         "school", body={"role": "leader", "path": HERE, "login": f"made-up.s{c.number()}", "display_name": "张校长"}
     ),
     "GET /v1/accounts": _always(Good("school", query={"under": HERE})),
+    "POST /v1/account-exports": _always(Good("school", body={"under": HERE})),
     "POST /v1/accounts/searches": _always(Good("school", body={"text": "teacher"})),
     "POST /v1/accounts/{account}/paths": lambda c: Good(
         "school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}

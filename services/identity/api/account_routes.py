@@ -14,10 +14,13 @@ from services.identity.use_cases.staff.hand_over import hand_over
 from services.identity.use_cases.staff.slips import ActivationSlip, ResetSlip
 from services.identity.use_cases.steps import new_account_id
 from shared.eventsourcing.store import CommandContext
-from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, ISSUE_ACCOUNTS, RESET_ACCOUNTS
+from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, EXPORT_FIGURES, ISSUE_ACCOUNTS, RESET_ACCOUNTS
 from shared.service.app import Route
+from shared.service.auth import require_permission
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source
+
+EXPORTED_AT_ONCE = 1000  # accounts on a page that goes out
 
 
 def account_routes(deps: Dependencies) -> list[Route]:
@@ -57,6 +60,18 @@ def account_routes(deps: Dependencies) -> list[Route]:
                 responses.AccountsPage,
                 body=requests.AccountsSearch,
             ),
+        ),
+        Route(
+            "POST",
+            "/v1/account-exports",
+            ISSUE_ACCOUNTS,
+            api.export_accounts,
+            Operation(
+                "Take a list of accounts out, page by page; each page stands in the audit trail.",
+                responses.AccountsPage,
+                body=requests.AccountExport,
+            ),
+            fresh=True,
         ),
         Route(
             "GET",
@@ -166,6 +181,15 @@ class AccountsApi:
 
     def search_accounts(self) -> account_pages.Page:
         return self._page(**body())
+
+    def export_accounts(self) -> account_pages.Page:
+        """A page that leaves the platform: it is recorded before it is given."""
+        require_permission(caller(), EXPORT_FIGURES)
+        given = body()
+        found = self._page(**given, limit=EXPORTED_AT_ONCE)
+        of = given["under"] or caller().scope.paths[0]
+        self._deps.trail.record("export", caller(), target=of, source=source(), accounts=len(found.items))
+        return found
 
     def _page(self, *, after: str, limit: int, **asked: str) -> account_pages.Page:
         return account_pages.page(self._deps, caller(), account_pages.Asked(**asked), after, limit)

@@ -266,6 +266,12 @@ class AccountsSearch(AccountsQuery):
     text = fields.String(required=True, validate=(validate.Length(1, 100), displayable))
 
 
+class AccountExport(AccountsFilter):
+    """after: what the page before gave, so that a list of any length goes out in pages."""
+
+    after = fields.String(load_default="", validate=validate.Regexp(r"^((/[0-9A-Za-z]+)+/[0-9a-f-]{36})?\Z"))
+
+
 class BindingsQuery(Schema):
     """under: path of a class; "" for all of a teacher's. pupil: the guardians of this one alone."""
 

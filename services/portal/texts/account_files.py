@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 TEXTS = {
+    "accounts.export": ("导出这份名单（CSV）", "Take this list out (CSV)"),
+    "accounts.export.hint": (
+        "导出有记录；文件里有姓名，请妥善保管。",
+        "It is recorded. The file holds names; keep it safe.",
+    ),
+    "accounts.export.unit": ("单位代码", "Unit"),
+    "accounts.export.unit-name": ("单位", "Name of the unit"),
+    "accounts.export.role": ("角色", "Role"),
+    "accounts.export.name": ("姓名", "Name"),
+    "accounts.export.login": ("账号名", "Account name"),
+    "accounts.export.state": ("状态", "State"),
+    "accounts.export.used": ("最近使用", "Last used"),
     "account-files.title": ("用表格批量开账号", "Accounts from a spreadsheet"),
     "account-files.link": ("用表格批量开账号", "Accounts from a spreadsheet"),
     "account-files.lead": (

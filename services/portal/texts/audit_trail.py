@@ -24,6 +24,7 @@ TEXTS = {
     "trail.every-account": ("看所有账号", "All accounts"),
     "trail.number": ("第 {n} 条", "No. {n}"),
     "trail.forms": ("{n} 份", "{n} forms"),
+    "trail.accounts": ("{n}个账号", "{n} accounts"),
     "trail.pupils": ("{n} 名学生", "{n} pupils"),
     "trail.accepted.1": ("同意", "accepted"),
     "trail.accepted.0": ("拒绝", "rejected"),

@@ -130,3 +130,16 @@ def test_a_teacher_is_found_by_the_school_and_a_guardian_by_nobody(world):
     world.register("mum-2016")
     by = world.token("school", SCHOOL)
     assert search(world, by, "李老师") == ["li.teacher"] and search(world, by, "mum-2016") == []
+
+
+def test_a_list_that_goes_out_is_recorded_page_by_page_with_its_place_and_number(world):
+    county = world.token("county", COUNTY)
+    world.issue("school", SCHOOL, "school.one", county, name="=HYPERLINK(1)")
+    found = world.ask("POST", "/v1/account-exports", {"under": SCHOOL, "role": "school"}, county)
+    assert [item["login"] for item in found.json["items"]] == ["school.one"] and found.json["after"] == ""
+    *_, entry = world.deps.trail.chains.chain("110101")
+    assert (entry.act, entry.target, dict(entry.facts)) == ("export", SCHOOL, {"accounts": 1})
+    elsewhere = world.ask("POST", "/v1/account-exports", {"under": "/000000/110000/110102/"}, county)
+    assert elsewhere.status_code == 403
+    *_, last = world.deps.trail.chains.chain("110101")
+    assert last.number == entry.number, "what is refused does not go out"

@@ -865,6 +865,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/accounts", False, issue),
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/searches", False, list_accounts),
+    ("POST", "/v1/account-exports", False, list_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/activation-codes/use", True, use_activation_code),
     ("GET", "/v1/download-codes", False, lambda f, a: respond({"items": [people.PRINTER]})),

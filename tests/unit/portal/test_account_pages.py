@@ -224,3 +224,16 @@ def test_a_hand_over_leads_to_the_successors_slip_and_a_forgotten_name_is_told(f
     [asked] = fakes.commands(f"/v1/accounts/{ACCOUNT}/hand-over")
     assert asked.json == {"login": "sun.teacher", "display_name": "孙老师"}
     assert 'id="problem-box"' in visitor.send("/accounts", {**form, "display_name": ""}, to="/accounts/hand-overs").text
+
+
+def test_the_list_goes_out_as_a_table_without_formulas_after_a_fresh_sign_in(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    row = people.WAITING | {"role": "school", "state": "active", "display_name": "=1+1", "used_on": "2026-11-20"}
+    pages = [{"items": [row], "after": "/000000/x"}, {"items": [row | {"display_name": "赵一"}], "after": ""}]
+    fakes.overrides["POST /v1/account-exports"] = lambda a: respond(pages[bool(a.json["after"])])
+    assert "/accounts/table.csv?unit=110101" in visitor.get("/accounts").text
+    table = visitor.get("/accounts/table.csv?unit=110101&role=school&state=bad")
+    assert "'=1+1" in table.text and "赵一" in table.text and "attachment" in table.headers["Content-Disposition"]
+    first, second = fakes.commands("/v1/account-exports")[-2:]
+    assert first.json == {"under": "/000000/110000/110101/", "role": "school", "state": "", "after": ""}
+    assert second.json["after"] == "/000000/x"

@@ -89,6 +89,7 @@ COMPOSED = {
     "unbind": school_class.UNBINDING_REASONS,
     "misuse": [f"state.{each}" for each in MISUSE_STATES if each != "none"]
     + [f"outcome.{each}" for each in OUTCOMES_OF],
+    "accounts.export": ("unit", "unit-name", "role", "name", "login", "state", "used"),
     "account-files": [
         *(f"state.{each}" for each in FILE_STATES),
         *(f"reason.{each}" for each in (*DETAILS, *account_files.REASONS)),

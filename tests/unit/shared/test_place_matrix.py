@@ -97,6 +97,7 @@ ISSUED = {"role": "teacher", "path": A_CLASS, "login": "new.teacher", "display_n
 IDENTITY: Mapping[str, Case] = {
     "POST /v1/accounts": Case(A_CLASS, ISSUED, levels=True),
     "GET /v1/accounts": Case(A_SCHOOL, query=f"?under={A_SCHOOL}"),
+    "POST /v1/account-exports": Case(A_SCHOOL, {"under": A_SCHOOL}),
     "POST /v1/accounts/searches": Case(A_SCHOOL, {"text": "li", "under": A_SCHOOL}),
     "POST /v1/accounts/<account>/acceptance": Case(A_SCHOOL, {"accept": True}, levels=True),
     "GET /v1/accounts/<account>/history": Case(A_CLASS, levels=True),

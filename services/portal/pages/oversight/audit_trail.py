@@ -20,7 +20,7 @@ from shared.language.path import child, codes, is_path, last
 
 SHOWN = 50  # as many as each service gives at once
 FILTERS = ("path", "act", "account", "day")
-COUNTS = ("forms", "pupils")  # facts that are shown as numbers
+COUNTS = ("forms", "pupils", "accounts")  # facts that are shown as numbers
 CHOICES = ("accepted", "given", "dry_run")  # facts that are shown as one of two words
 
 
