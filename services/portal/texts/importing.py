@@ -117,8 +117,8 @@ TEXTS = {
     "import.change": ("原来 → 之后", "Before → after"),
     "import.empty": ("（空）", "(empty)"),
     "problem.file-not-kept": (
-        "刚才的文件已经不再保存（最多一天），没有导入。请重新选择文件。",
-        "The file is no longer kept (a day at most), so nothing was imported. Choose it again.",
+        "刚才的文件已经删除：导入完成、满一天或又传了五份新的，就会删除。要再导入，请重新选择文件。",
+        "The file is deleted: it was imported, a day has passed, or five newer ones came. Choose it again to import.",
     ),
     "import.same-file": ("再选一次同一个文件", "Choose the same file again"),
     "import.yes": ("我看过了，确实是这样：{changes}", "I have looked, and it is right: {changes}"),
