@@ -319,6 +319,7 @@ class SmallCounty:
         school = {"code": SCHOOL, "name": "长安区试用小学", "level": "school", "parent": COUNTY}
         self.post("roster", "/v1/units", "county", school)
         self.issue("county", "school", HERE, "school")
+        self.activate("school")  # a download code is for somebody who works
         self.issue("school", "leader", HERE, "leader")
         self.issue("school", "teacher", f"{HERE}{CLASS}/", "teacher")
         for number in (1, 2):
