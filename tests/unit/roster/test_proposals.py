@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, SCHOOL, THERE, County, name_of, row
-from tests.unit.roster.files import HEADINGS
+from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
 
 BORN = "2017-06-02"
@@ -74,6 +74,15 @@ def test_a_rejection_needs_a_reason_and_the_same_file_does_not_ask_again(propose
     assert ([warning["code"] for warning in again["warnings"]], again["proposed"]) == (["proposal-rejected"], 0)
     assert proposed.enrol(row(1, 姓名="王又改"), row(2))["proposed"] == 1
     assert name_of(1) in names(proposed)
+
+
+def test_a_trial_run_shows_no_change_that_the_leader_has_rejected(proposed):
+    (line,) = waiting(proposed)
+    decide(proposed, line["pupil"], False, "没有证明材料")
+    changed = csv([row(1, 姓名="王改名"), row(2, 班级="2班")])
+    report = proposed.import_(changed, query="?dry_run=1").json
+    items = proposed.get(f"/v1/imports/{report['import']}/changes", "school", HERE)["items"]
+    assert [(each["row"], [one["field"] for one in each["changed"]]) for each in items] == [(3, ["class"])]
 
 
 def test_a_file_that_no_longer_differs_withdraws_the_proposal(proposed):

@@ -203,8 +203,6 @@ class Admission:
             commands.append(Correct())
         if commands:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
-        if differing := _differing({**before, "class": row.state.class_}, {**wanted, "class": line.class_}):
-            result.changes.append(PupilChange(line.row, row.id, differing))
         is_moved = row.state.class_ != line.class_ and row.state.state not in GONE
         told = {"another-grade": (is_moved or is_back) and not _same_grade(row.state.class_, line.class_)}
         told["older-number"] = given is not line.fields
@@ -213,6 +211,9 @@ class Admission:
             is_open = propose(self.deps, work, self.school, row.id, changes, present.proposals.get(row.id))
             told["proposal-rejected"] = is_proposed and not is_open
             is_proposed = is_proposed and is_open
+        after = wanted if is_proposed else fields  # what the leader has rejected stays as it is
+        if differing := _differing({**before, "class": row.state.class_}, {**after, "class": line.class_}):
+            result.changes.append(PupilChange(line.row, row.id, differing))
         told["moved-and-proposed"] = is_moved and is_proposed
         told["rejoined-and-proposed"] = is_back and is_proposed
         result.warnings.extend(finding(code, line.row) for code, is_told in told.items() if is_told)
