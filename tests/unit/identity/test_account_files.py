@@ -269,6 +269,16 @@ def test_the_content_waits_sealed_and_goes_with_the_end_or_after_a_day(world, ad
         world.records.account_files.part(file["id"], 0)
 
 
+def test_a_line_that_comes_twice_is_counted_once_by_the_check_as_by_the_run(world, admin):
+    checked = sent(world, admin, [*lines(1, 2), *lines(1)])
+    assert counts(checked) == {"lines": 3, "done": 3, "opened": 2, "had_one": 1, "wrong": 0}
+    run(world, admin, checked)
+    work(world)
+    finished = show(world, admin, checked)
+    assert counts(finished) == counts(checked)
+    assert sum(unit["accounts"] for unit in finished["units"]) == finished["opened"]
+
+
 def test_a_request_that_is_repeated_after_the_end_brings_no_content_back(world, admin):
     response = send(world, admin, table(lines(1)), "key-again")
     world.ask("DELETE", f"/v1/account-files/{response.json['id']}", token=admin)

@@ -122,6 +122,7 @@ def _check(
     """Judge every line from the first on, whatever a check before has counted, for a login may come twice in a file."""
     before, row = row, replace(row, done=0, opened=0, had_one=0, wrong=0)
     seen: dict[str, str] = {}
+    counted: set[str] = set()  # accounts
     units: Counter[str] = Counter()
     for some in chunks(lines, CHECKED_TOGETHER):
         if stop.is_set():
@@ -131,12 +132,23 @@ def _check(
         judged = judge(deps, caller, good)
         wrong += [*doubled, *judged.wrong]
         bad = {each.number for each in judged.wrong}
-        units.update(above(line.path) for line in good if line.number not in bad and line.role != caller.role)
+        once = [line for line in good if line.number not in bad and _is_new(account_of(deps, line), counted)]
+        units.update(above(line.path) for line in once if line.role != caller.role)
+        numbers = {line.number for line in once}
+        missing = [line for line in judged.missing if line.number in numbers]  # of a line that comes twice one opens
+        judged = replace(judged, missing=missing, had_one=judged.had_one + len(judged.missing) - len(missing))
         row = _further(deps, row, len(some), judged, len(wrong))
         deps.records.account_files.advance(before, row, wrong, None)
         before = row
     done = replace(row, state=CHECKED, units=tuple(sorted(units.items())))
     _change(deps, done, Check(row.lines, row.opened, row.wrong))
+
+
+def _is_new(account: str, counted: set[str]) -> bool:
+    """True for the first time."""
+    before = len(counted)
+    counted.add(account)
+    return len(counted) > before
 
 
 def _without_doubles(
