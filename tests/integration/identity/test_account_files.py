@@ -14,8 +14,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from services.identity.account_table.jobs import MAX_LINES
+from services.identity.account_table.reader import TableReader, file_sandbox
 from services.identity.repositories.mongo import mongo_records
 from shared.infrastructure.clock import FixedClock
+from shared.infrastructure.errors import Refused
 from tests.support.stores import mongo_store
 from tests.support.thorough import many
 from tests.support.wait import await_until
@@ -41,13 +46,24 @@ account_file_work.run(world.deps, TableReader(file_sandbox()), threading.Event()
 """
 
 
-def table() -> bytes:
+def table(lines: int = LINES) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("角色", "路径", "账号名", "姓名"))
-    for n in range(LINES):
-        rows.writerow(("学籍管理员", f"{COUNTY}{2111000000 + n}/", f"school.{n}", f"赵{n}"))
+    for n in range(lines):
+        rows.writerow(("school", f"{COUNTY}{2111000000 + n}/", f"s.{n}", f"赵{n}"))
     return out.getvalue().encode("utf-8-sig")
+
+
+def test_a_file_of_as_many_lines_as_there_may_be_is_read_within_the_limits_of_the_sandbox():
+    sandbox = file_sandbox()
+    try:
+        assert TableReader(sandbox).read(table(MAX_LINES)).lines == MAX_LINES
+        with pytest.raises(Refused) as refused:
+            TableReader(sandbox).read(table(MAX_LINES + 1))
+        assert refused.value.code == "file-too-many-lines"
+    finally:
+        sandbox.close()
 
 
 def test_a_worker_that_is_killed_in_the_middle_is_followed_by_one_that_opens_the_rest(mongo_db):
