@@ -95,7 +95,8 @@ def wrong_after(visitor: Visitor, fakes: Fakes, rule: str, token: str, why: str)
     return "what was typed is not shown as text" if "欧阳<建国>" in page.text else ""
 
 
-def test_an_expired_form_says_so_on_a_page(app: Flask):
+def test_an_expired_form_says_so_on_a_page(app: Flask, fakes: Fakes):
+    fakes.account_files.append(people.account_file("checked"))
     found = {}
     for visitor, route in signed_in_for(app, FORMS):
         page = shown(visitor, post(visitor, route.rule, {"form_token": "old", "key": "k" * 20, **FILLED}))

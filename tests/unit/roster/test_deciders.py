@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -255,8 +257,9 @@ def test_a_code_ends_with_the_first_campaign_that_ends_after_its_issue(issued, w
 
 def test_every_fetch_of_a_print_is_recorded():
     decider = print_run_decider("p1")
-    made = happened("print.made", campaign="2026a", school=SCHOOL, forms=40, source="10.0.0.1")
-    given(decider).when(Make("2026a", SCHOOL, 40, "10.0.0.1")).then(made)
+    make = Make("2026a", SCHOOL, 40, "10.0.0.1", by="a1", at=1000, classes=(CLASS,), void=2, run="p1")
+    made = happened("print.made", **asdict(make))
+    given(decider).when(make).then(made)
     assert (
         given(decider, made)
         .when(Fetch(39, "10.0.0.2"))
