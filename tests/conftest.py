@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=of_other_days)
     yield  # others leave out what was not asked for
     if not config.option.collectonly:
-        items[:] = gathered.gather(items)
+        items[:] = gathered.gather(items, asked_for=config.args)
 
 
 def pytest_collection() -> None:

@@ -53,7 +53,9 @@ MUTANTS = (
         (
             Edit(PRINTS, "    _require_ready(deps, campaign)\n", ""),
             Edit(
-                PRINTS, "    id = uuid.uuid5(PRINTS", "    _require_ready(deps, campaign)\n    id = uuid.uuid5(PRINTS"
+                PRINTS,
+                "    void = _valid_sheets(_entries(deps, campaign",
+                "    _require_ready(deps, campaign)\n    void = _valid_sheets(_entries(deps, campaign",
             ),
         ),
         (f"{OPENED}test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment",),

@@ -108,15 +108,27 @@ MUTANTS = (
         "what counts on a later day changes a closed one",
         (
             Edit(
-                FOLD,
-                "for version, recorded in stream_history.items() if recorded.day <= day), default=0)",
-                "for version in stream_history), default=0)",
+                "services/stats/domain/increment.py",
+                "self.flows[cell, day, name] += change",
+                "self.flows[cell, self._last_day or day, name] += change",
             ),
         ),
         (
             "tests/properties/test_fold.py::test_a_move_takes_the_upload_along_and_yesterday_stays_where_it_was",
             f"{REPORTING}test_later_events_never_change_a_published_report",
         ),
+    ),
+    Mutant(
+        "future-counts-in-a-walk",
+        "the steps of a history are walked with what counts on a later day",
+        (
+            Edit(
+                FOLD,
+                "for version, recorded in stream_history.items() if recorded.day <= day), default=0)",
+                "for version in stream_history), default=0)",
+            ),
+        ),
+        ("tests/properties/test_increment.py::test_it_is_equal_to_the_walk_and_to_the_definition_on_every_day",),
     ),
     Mutant(
         "any-bytes",

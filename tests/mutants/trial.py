@@ -21,7 +21,12 @@ COPIED = ("shared", "services", "deploy", "docs", "tests", "Procfile", "pyprojec
 FORK_SERVER = Path(__file__).parent / "fork_server.py"
 SOME_FAILED = 1  # pytest's exit status; 2 and above: it could not even begin
 FAILED = re.compile(r"^FAILED (.+?) - (.*)$", re.M)
-NOTICED = ("assert", "AssertionError", "Failed: DID NOT RAISE")  # anything else is a mutant that does not run
+NOTICED = (
+    "assert",
+    "AssertionError",
+    "Failed: DID NOT RAISE",
+    "Failed: AssertionError",
+)  # anything else is a mutant that does not run
 PYTEST = (
     *("-rf", "--tb=short", "--timeout", "300"),
     *("-p", "no:cacheprovider", "-p", "no:warnings", "-p", "pytest_timeout"),

@@ -19,11 +19,14 @@ APART = {"skip", "skipif", "xfail", "timeout", "engine", "process", "paper", "br
 SHOWN = 5  # failures in full; of more rows the last line
 
 
-def gather(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """All tests in their sequence; rows that need no fixture of their own are one test, in the place of the first."""
+def gather(items: Iterable[pytest.Item], asked_for: Sequence[str] = ()) -> list[pytest.Item]:
+    """All tests in their sequence; rows that need no fixture of their own are one test, in the place of the first.
+
+    asked_for: the arguments of the command. A row that one of them names by its id stays a test.
+    """
     rows: dict[tuple[Any, str], list[pytest.Function]] = {}
     for item in items:
-        key = (item.parent, item.originalname) if is_row(item) else (item, "")
+        key = (item.parent, item.originalname) if is_row(item) and item.nodeid not in asked_for else (item, "")
         rows.setdefault(key, []).append(item)
     return [together(same) if len(same) > 1 else same[0] for same in rows.values()]
 

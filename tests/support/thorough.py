@@ -18,9 +18,13 @@ def many(usual: int, thorough: int) -> int:
     return thorough if THOROUGH else usual
 
 
-def examples(usual: int, thorough: int = 0) -> settings:
-    """Settings of a property whose number of examples differs from the profile's. thorough: 10 times as many."""
-    return settings(max_examples=many(usual, thorough or usual * MANY))
+def examples(usual: int, thorough: int = 0, trial: int = 0) -> settings:
+    """Settings of a property whose number of examples differs from the profile's. thorough: 10 times as many.
+
+    trial: as many in the trial of a mutant that the usual ones may miss
+    """
+    in_a_trial = trial if os.environ.get(UNSHRUNK) else 0
+    return settings(max_examples=in_a_trial or many(usual, thorough or usual * MANY))
 
 
 def load_profile() -> None:

@@ -48,7 +48,7 @@ def test_the_same_roster_in_every_format_is_the_same_pupils(way: str) -> None:
 @given(
     st.integers(1, 6), st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from('"",\n\r;')), max_size=3), st.data()
 )
-@examples(120)
+@examples(120, trial=400)
 def test_whatever_is_typed_into_a_file_of_text_every_row_is_a_pupil_or_is_told(
     count: int, typed: list[tuple[int, str]], data: st.DataObject
 ) -> None:
