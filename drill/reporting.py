@@ -13,7 +13,7 @@ from drill.show import Show
 from drill.world import Stuck, World, await_until
 
 WORKERS = {
-    "identity": {"relay"},
+    "identity": {"relay", "account-files"},
     "roster": {"relay", "openings", "files"},
     "upload": {"relay", "view", "intake"},
     "stats": {"projector", "audit"},

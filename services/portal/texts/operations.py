@@ -69,6 +69,11 @@ TEXTS = {
     ),
     "operations.relay.who": ("“{of}”的发送程序", "The worker that sends on what comes in at “{of}”"),
     "operations.relay.harm": ("新提交的内容已保存，但不会计入统计。", "what people send is saved, and not counted."),
+    "operations.account-files.who": ("按表格开账号的程序", "The worker that opens accounts from files"),
+    "operations.account-files.harm": (
+        "上传的账号表格没有检查，账号没有开。",
+        "files of accounts are neither checked nor opened.",
+    ),
     "operations.openings.who": ("开批次的程序", "The worker that opens campaigns"),
     "operations.openings.harm": (
         "新开的批次里，学校暂时不能打印确认表。",

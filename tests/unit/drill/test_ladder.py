@@ -69,7 +69,7 @@ def pupil(class_):
 
 @pytest.fixture
 def days(tmp_path, monkeypatch):
-    """Who waits for the next code of a telephone moves the clock instead."""
+    """Waiting for the next code of a telephone moves the clock instead."""
     days = Days(tmp_path / "clock")
     days.next_morning()
 

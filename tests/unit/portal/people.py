@@ -686,7 +686,11 @@ def edition(report: str) -> dict[str, Any]:
 
 # What each service tells the ministry while all is well: numbers, and processes of each role of its workers.
 HEALTH: dict[str, dict[str, Any]] = {
-    "identity": {"numbers": {"unpublished_seconds": 0.2}, "workers": {"relay": 1, "first-account": 1}, "silent": {}},
+    "identity": {
+        "numbers": {"unpublished_seconds": 0.2},
+        "workers": {"relay": 1, "first-account": 1, "account-files": 1},
+        "silent": {},
+    },
     "roster": {
         "numbers": {"unpublished_seconds": 0.0},
         "workers": {"relay": 2, "openings": 1, "files": 1},

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 
+from services.roster import worker
 from services.roster.kept_files.protocol import HOUR, KEPT_MS, OF_A_SCHOOL
 from services.roster.roster_file.marked import write_marked
 from services.roster.roster_file.sheet import Sheet
 from services.roster.roster_file.spreadsheet import read_rows
 from services.roster.roster_file.table import table_of
+from shared.infrastructure.errors import Refused
 from tests.unit.roster.county import HERE, OTHER, THERE, row
 from tests.unit.roster.files import csv, member
 
@@ -102,6 +105,24 @@ def test_what_is_kept_is_sealed(campaign):
     assert "王一".encode() not in file.sealed + file.changes
     events = campaign.events(f"import-{report['import']}")
     assert "王一" not in str([event.data for event in events])
+
+
+def test_the_worker_removes_what_is_due_and_goes_on_when_the_store_is_away(campaign, monkeypatch):
+    report, stop, passes = trial(campaign, row(1)), threading.Event(), []
+    campaign.clock.advance(seconds=KEPT_MS / 1000)
+    remove_due = campaign.deps.kept_files.remove_due
+
+    def away_at_first(now):
+        passes.append(now)
+        if len(passes) == 1:
+            raise Refused("unavailable", "The store is away.")
+        stop.set()
+        return remove_due(now)
+
+    monkeypatch.setattr(campaign.deps.kept_files, "remove_due", away_at_first)
+    monkeypatch.setattr(worker, "FILES_POLL", 0)
+    worker.files_role(campaign.deps)(stop)
+    assert (len(passes), campaign.deps.kept_files.get(report["import"])) == (2, None)
 
 
 # ---- before and after

@@ -19,6 +19,7 @@ LONGEST = {"unpublished": 60, "figures": 120, "lists": 120, "photos": 300}  # se
 # Role of a worker -> its services. One process of each must run, so that everything that people send is counted.
 WORKERS: Mapping[str, Sequence[str]] = {
     "relay": PUBLISHERS,
+    "account-files": ("identity",),
     "openings": ("roster",),
     "files": ("roster",),
     "view": ("upload",),
