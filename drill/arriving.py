@@ -83,7 +83,7 @@ def arrive(world: World, school: School) -> Person:
 
 
 def compare(world: World) -> None:
-    """Who has arrived finds the account of the first day again."""
+    """A person who arrived before finds the account of the first day again."""
     for school, account in world.ledger.arrived.items():
         again = world.schools[school].sign_in()
         world.expect(

@@ -130,7 +130,7 @@ def main() -> int:
         print(f"Keys: {keys}")
         if keys.parent.resolve() == folder.parent.resolve():
             print(
-                "Whoever finds both can read everything: keep the keys elsewhere, with another person (KEYS_TO=folder)."
+                "A finder of both can read everything: keep the keys elsewhere, with another person (KEYS_TO=folder)."
             )
     of_keys = f"KEYS_FROM={keys}" if keys else "WITHOUT_KEYS=1"
     print(f"To try it: make restore FROM={folder} {of_keys} DATA=some-empty-folder")

@@ -42,8 +42,8 @@ def replace_all(
 ) -> None:
     """Raises StackFailed when a new process does not come up, nor at a further try.
 
-    The one before then goes on; of a worker that fails at its port only, the second one of this release. Whoever is of
-    this release already, because this is entered again or goes back from half-way, is left alone.
+    The one before then goes on; of a worker that fails at its port only, the second one of this release. A process of
+    this release, left from a run that is entered again or goes back from half-way, is left alone.
     """
     pause, releases = pause or stop.wait, Releases(stack.local.data)
     patiently(stack.create_topics, say, stop, pause)

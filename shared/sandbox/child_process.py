@@ -153,7 +153,7 @@ class Child:
         return self._read(status, facts, made)
 
     def interrupt(self) -> None:
-        """End the child, whatever it does. Whoever waits for its answer gets Unfinished."""
+        """End the child, whatever it does. A caller that waits for its answer gets Unfinished."""
         self._process.kill()
 
     def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""Whoever gets at the disk, at another service's keys or at a copy of the bucket sees no photo."""
+"""A thief of the disk, of another service's keys or of a copy of the bucket sees no photo."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ PAGES = "tests/unit/identity/test_account_pages.py::"
 MUTANTS = (
     Mutant(
         "second-school-account",
-        "a further account of a school works at once, whoever issues it",
+        "a further account of a school works at once, without the school's yes",
         (Edit(f"{DOMAIN}school_accounts.py", 'return bool(school.accounts) and role != "school"', "return False"),),
         (
             f"{WAITING}test_a_county_that_issues_itself_a_further_school_account_does_not_get_in",

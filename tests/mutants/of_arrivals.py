@@ -59,7 +59,7 @@ MUTANTS = (
     ),
     Mutant(
         "taken-over-by-name",
-        "an account in use is connected to whoever has the name",
+        "an account in use is connected to anybody with the name",
         (
             Edit(RULES, "each for each in same if each.is_unused", "each for each in same"),
             Edit("services/identity/domain/account.py", "if is_unused and not account.registry", "if False"),
@@ -74,7 +74,7 @@ MUTANTS = (
     ),
     Mutant(
         "school-of-another",
-        "whoever changes school keeps the account of the first",
+        "a person who changes school keeps the account of the first",
         (Edit(SIGN_IN, "    check_school(arrival.school, last(person.home))\n", ""),),
         (f"{TESTS}test_a_person_who_changes_school_does_not_keep_the_account_of_the_first",),
     ),

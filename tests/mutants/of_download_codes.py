@@ -42,7 +42,7 @@ MUTANTS = (
     ),
     Mutant(
         "download-by-a-password",
-        "whoever knows the password makes the own download code",
+        "a password alone makes a download code",
         (Edit(USE_CASES, "if FROM_REGISTRY not in caller.methods or ", "if "),),
         (f"{TESTS}test_who_comes_fresh_from_the_registry_makes_the_own_code_and_nobody_else_does",),
     ),
@@ -60,7 +60,7 @@ MUTANTS = (
     ),
     Mutant(
         "print-without-a-code",
-        "whoever sends no download code prints without one",
+        "a request without a download code prints",
         (
             Edit(
                 CLIENT,

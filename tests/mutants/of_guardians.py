@@ -56,7 +56,7 @@ MUTANTS = (
     ),
     Mutant(
         "guess-names",
-        "whoever holds page 2 tries names until one is bound",
+        "a finder of page 2 tries names until one is bound",
         (Edit(NAMES, "UNLISTED_NAMES = Limit(4,", "UNLISTED_NAMES = Limit(20,"),),
         (
             "tests/unit/identity/test_guardian_registration.py::"
@@ -127,13 +127,13 @@ MUTANTS = (
     ),
     Mutant(
         "wrong-keeps-child",
-        "whoever used another family's code keeps the child in the open session",
+        "a stranger with another family's code keeps the child in the open session",
         (Edit(DECISIONS, "    deps.records.people.supersede_tokens(account)\n    if misused:", "    if misused:"),),
         (f"{MISUSE}test_the_wrong_guardian_loses_this_child_at_once_and_no_other",),
     ),
     Mutant(
         "others-lost-too",
-        "whoever used another family's code loses the own children, too",
+        "a stranger with another family's code loses the own children, too",
         (
             Edit(
                 "services/identity/use_cases/signing_in/sessions.py",

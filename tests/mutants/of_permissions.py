@@ -100,7 +100,7 @@ MUTANTS = (
     ),
     Mutant(
         "services-as-people",
-        "whoever has a token is believed to be a service",
+        "any token is believed to be a service's",
         (
             Edit(
                 "shared/service/app.py",

@@ -215,7 +215,7 @@ MUTANTS = (
     ),
     Mutant(
         "child-named-to-the-next-user",
-        "the result of a photo sent by code names the child to whoever uses the device days later",
+        "the result of a photo sent by code names the child to the next user of the device, days later",
         (
             Edit(
                 "services/portal/pages/families/photo_result.py",

@@ -118,7 +118,7 @@ MUTANTS = (
     ),
     Mutant(
         "lifts-guess",
-        "whoever may lift a lock guesses without limit",
+        "an account that may lift a lock guesses without limit",
         (Edit(THROTTLE, 'for kind in ("from:", "device:"):', 'for kind in ("",):'),),
         (f"{GUESSED}test_lifting_a_lock_again_and_again_gives_no_fresh_guesses",),
     ),
@@ -176,7 +176,7 @@ MUTANTS = (
     ),
     Mutant(
         "state-before-password",
-        "whoever knows a login is told that its account is sealed",
+        "anybody with a login is told that its account is sealed",
         (
             Edit(
                 SESSIONS_USED,

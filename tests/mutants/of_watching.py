@@ -62,7 +62,7 @@ MUTANTS = (
     ),
     Mutant(
         "invented-labels",
-        "whoever invents methods fills the memory of Prometheus",
+        "invented methods fill the memory of Prometheus",
         (Edit("shared/service/app.py", '("unknown", "unknown")', '(request.method, "unknown")'),),
         ("tests/unit/shared/test_app_metrics.py::test_what_a_client_invents_is_no_label_of_a_metric",),
     ),

@@ -90,7 +90,7 @@ class AtWork:
         return lambda: client.get(f"{self._portal}/sign-in")
 
     def _classes(self) -> Callable[[], httpx.Response]:
-        """Each is opened by one process, and read by whoever answers next."""
+        """Each is opened by one process, and read by the one that answers next."""
         client, numbers = httpx.Client(timeout=60), itertools.count(10)
         address = f"{self.county.addresses['roster']}/v1/units/{SCHOOL}/classes"
 

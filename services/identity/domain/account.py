@@ -184,7 +184,7 @@ def decide(command: Command, account: Account) -> Sequence[NewEvent]:
         case LinkChild(pupil):  # with code and birth date the owner has proven to know the child
             return decide_lifecycle(RegainChildren((pupil,)), validity)
         case ChangeDetails() | EraseAccount() if account.role != "guardian":
-            raise Refused("outside-scope", "Whoever issues accounts of staff changes and closes them.")
+            raise Refused("outside-scope", "Accounts of staff are changed and closed by the level that issues them.")
         case ChangeDetails(name, login):
             changed = {"account.name-changed": name, "account.login-changed": login}
             return [NewEvent(type) for type, is_so in changed.items() if is_so]

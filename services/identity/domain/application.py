@@ -142,7 +142,7 @@ def _answer(command: Approve | Grant | Refuse, application: Application) -> Sequ
     match command:
         case Approve(by=by, at=at, wait_ms=wait_ms):
             if holder == ROOT:
-                raise Refused("unit-code-needed", "Whoever grants the county gives it a code.", where="code")
+                raise Refused("unit-code-needed", "The grant gives the county a code.", where="code")
             return [NewEvent("application.approved", {"by": by, **_arrival(above(holder), at, wait_ms)})]
         case Grant(unit, by, at):
             return [NewEvent("application.granted", {"unit": unit, "by": by, "at": at})]

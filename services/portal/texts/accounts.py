@@ -219,7 +219,7 @@ TEXTS = {
     "problem.activation-code-wrong": (
         "账号和激活码对不上，或者这个码已经用过、换过。请对照纸上的账号和码；不是您用的，请马上报告发放的人。",
         "Account and activation code do not belong together, or the code was used or replaced. Compare them with the "
-        "paper; if it was used and not by you, tell whoever gave it to you at once.",
+        "paper; if it was used and not by you, tell the person who gave it to you at once.",
     ),
     "problem.activation-code-ended": (
         "激活码14天内有效，现在已过期。请发给您的那一级重新发一个。",

@@ -18,14 +18,14 @@ TEXTS = {
     "misuse.reported": ("有家长申报：别人用了这个孩子的注册码", "A family reported that somebody else used this code"),
     "misuse.reported.next": (
         "申报的人有注册码和出生日期，没有账号。请核对这个孩子的家长，把误用的那一位解除关联，原因选“误用了别人的注册码”。",
-        "Whoever reported has the code and the birth date, and no account. Check the guardians of this child and "
+        "The report came with the code and the birth date, without an account. Check the guardians of this child and "
         "disconnect "
         "the wrong one, with the reason “used another family's code”.",
     ),
     "misuse.check": ("核对这个孩子的家长", "Check the guardians of this child"),
     "misuse.unbound": (
         "误用的人已解除关联，只失去这个孩子",
-        "Whoever used the code is disconnected from this child alone",
+        "The account that used the code is disconnected from this child alone",
     ),
     "misuse.void": (
         "旧注册码已作废；第1页和上传码仍然有效",

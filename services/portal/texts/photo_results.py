@@ -116,8 +116,7 @@ TEXTS = {
     "photo.refused.misused-code": ("退回了，是误用注册码传的", "Returned: sent with another family's code"),
     "photo.refused.misused-code.text": (
         "传这张照片的人用错了注册码。请孩子的家长重新拍第1页上传。",
-        "Whoever sent it had used another family's registration code. The child's own family sends a new photo of "
-        "page 1.",
+        "The sender had used another family's registration code. The child's own family sends a new photo of page 1.",
     ),
     "photo.refused": ("这张照片不能用", "This photo cannot be used"),
     "photo.refused.text": ("请重新拍一张签好名的第1页。", "Please photograph the signed page 1 again."),

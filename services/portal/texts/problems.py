@@ -129,7 +129,7 @@ TEXTS = {
     ),
     "problem.name-while-waiting": (
         "有申请正在等待确认，确认的人看的就是现在这个姓名。请先撤回申请，改好姓名再登记。",
-        "A request waits, and whoever decides compares your present name. Take the request back first, change the "
+        "A request waits, and the deciding person compares your present name. Take the request back first, change the "
         "name, then register again.",
     ),
     "problem.reason-missing": ("要写明原因。", "Give a reason."),

@@ -26,8 +26,8 @@ TEXTS = {
     "code-alone.on": ("开通凭码上传", "Switch it on"),
     "code-alone.on.hint": (
         "适合很多家长不便注册的地方。拿到纸的人都能上传，所以照片仍由班主任审核；每张照片都注明是凭码上传的。",
-        "For regions where many families cannot register. Whoever has the paper can upload, so the class teacher still "
-        "reviews the photos; each one is marked as sent by code.",
+        "For regions where many families cannot register. Anybody with the paper can upload, so the class teacher "
+        "still reviews the photos; each one is marked as sent by code.",
     ),
     "code-alone.off": ("关闭凭码上传", "Switch it off"),
     "code-alone.off.hint": (

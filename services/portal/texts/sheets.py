@@ -11,7 +11,7 @@ TEXTS = {
     "sheets.lead": (
         "给还没有激活账号的班主任打印信息表：姓名、班级、账号、激活码（文字和二维码）、网址和用法。已经激活的只列出账号，没有码。",
         "Sheets for class teachers who have not activated their accounts: name, class, account, activation code as "
-        "text and QR code, address, and what to do. Who is active is listed without a code.",
+        "text and QR code, address, and what to do. Active people are listed without a code.",
     ),
     "sheets.pending": ("未激活", "Not activated"),
     "sheets.active": ("已激活", "Activated"),

@@ -15,7 +15,7 @@ TEXTS = {
     "views.region": ("查看记录", "Views"),
     "views.region.lead": (
         "本区域内谁看过学生资料：账号、时间、网络地址和人数。这里看不到学生是谁。",
-        "Who has seen pupils' data in this region: account, time, network address and number. It does not say which "
+        "Views of pupils' data in this region: account, time, network address and number. It does not say which "
         "pupils.",
     ),
     "views.newest": ("只列最近 {n} 条。", "The newest {n} only."),

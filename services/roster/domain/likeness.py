@@ -91,8 +91,8 @@ def near(one: str, other: str) -> bool:
 def judge(row: Person, known: Person, *, gone_from_list: bool) -> str:
     """SAME, DOUBTFUL or OTHER.
 
-    gone_from_list: the file lists the child's class, and no other row means the child. Then whoever is nearly alike is
-    rather the same child with a correction than a new one.
+    gone_from_list: the file lists the child's class, and no other row means the child. A child that is nearly alike is
+    then rather the same one with a correction than a new one.
     """
     differ = differences(row, known)
     own = differ - {"class"}

@@ -1,6 +1,6 @@
 """Verifying chains: every entry is there, unchanged and in its place, and none is missing at the end.
 
-A chain proves its own order. Whoever may write to the document store could cut its end off or make all of it anew, so
+A chain proves its own order. A writer of the document store could cut its end off or make all of it anew, so
 it is compared with what the security log, which lies elsewhere, says of it: unit, number and hash of each entry.
 """
 

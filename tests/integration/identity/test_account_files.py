@@ -95,7 +95,7 @@ def test_a_worker_that_is_killed_in_the_middle_is_followed_by_one_that_opens_the
     worker = subprocess.Popen(command, cwd=REPO)
     try:
         await_until(lambda: is_in("finished"), SECONDS)
-        # A file is said to have ended first and loses its content after that: killed between the two, the sweep takes it.
+        # A file has ended first and loses its content after that; of one killed between the two, the sweep takes it.
         await_until(lambda: mongo_db["account_file_parts"].count_documents({}) == 0, SECONDS)
     finally:
         worker.kill()

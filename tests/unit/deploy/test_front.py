@@ -93,7 +93,7 @@ def test_beside_one_service_there_are_its_two_doors_and_no_other(local):
     people, others, inside = servers(text)
     assert "listen 10.0.0.7:8080;" in people and "server_name upload.rollcall.example;" in people
     assert "listen 10.0.0.7:8080 default_server;" in others and "return 421" in others
-    # Whoever scrapes it names it by the address of the pod.
+    # Prometheus names it by the address of the pod.
     assert "listen 10.0.0.7:8081 default_server;" in inside and "server_name" not in inside
 
 

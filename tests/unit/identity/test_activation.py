@@ -1,4 +1,4 @@
-"""Activation: whoever issues an account makes a code, its owner alone chooses the first password."""
+"""Activation: the issuer of an account makes a code, its owner alone chooses the first password."""
 
 from __future__ import annotations
 

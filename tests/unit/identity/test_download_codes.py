@@ -327,7 +327,7 @@ def test_what_is_no_download_code_is_told_and_not_counted(world, admin):
 
 
 def test_codes_of_one_person_are_limited_and_a_guesser_has_no_chance(world, admin):
-    """Whoever guesses needs the session of who prints, and a code of that person that holds."""
+    """A guesser needs the session of the person who prints, and a valid code of that person."""
     answers = [make(world, admin) for _ in range(MADE.most + 1)]
     assert [answer.status_code for answer in answers] == [201] * MADE.most + [429]
     assert answers[-1].json["title"] == "too-many-download-codes"

@@ -1,4 +1,4 @@
-"""Enumeration of accounts: whoever knows no password learns nothing from the answer, nor from the work behind it.
+"""Enumeration of accounts: without a password nothing is learnt from the answer, nor from the work behind it.
 
 The work is counted, not timed: verifications of argon2 and every call of the private collections and the store.
 """

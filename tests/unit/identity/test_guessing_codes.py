@@ -43,7 +43,7 @@ def guess(world, registration_code: str, born: str) -> str:
 def test_the_chances_in_the_documentation_are_those_of_the_code():
     page = SECURITY.read_text().partition("## The chance of taking a child over")[2]
     told = [cell.strip() for cell in re.findall(r"^\| .+\| ([^|]+) \|$", page.partition("\n## ")[0], re.MULTILINE)]
-    one = PUPILS / codes.BASE**codes.RANDOM  # the check characters are computed by whoever guesses
+    one = PUPILS / codes.BASE**codes.RANDOM  # the check characters are computed by the guesser
     assert told == [
         f"{one:.1e}",
         f"{one * 1_000 * YEAR_SECONDS:.2%}".replace("%", " %"),

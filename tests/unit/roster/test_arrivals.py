@@ -1,4 +1,4 @@
-"""Roster over HTTP: a number that is not on a school's roster waits, whoever has it; nothing is taken by a file."""
+"""Roster over HTTP: a number that is not on a school's roster waits, wherever it is; nothing is taken by a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guardians of a newer list: whoever takes the place of another brings nothing of that person along."""
+"""Guardians of a newer list: a guardian in another's place brings nothing of that person along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields of the release after this one: whoever does not know them reads the rest."""
+"""Fields of the release after this one: a reader that does not know them reads the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Download codes (下载码): the leader makes one for a colleague who prints, or whoever prints does so fresh from the
+"""Download codes (下载码): the leader makes one for a colleague who prints, or the person who prints, fresh from the
 registry; a print run uses it up.
 
 A code is shown once, and again when the same request is repeated: it follows from the request and a key of ours, so

@@ -44,7 +44,7 @@ def grant_permission(deps: Dependencies, caller: Caller, context: CommandContext
 def revoke_permission(
     deps: Dependencies, caller: Caller, context: CommandContext, account: str, permission: str, path: str
 ) -> Grants:
-    """Take a granted permission away, at once, whoever of the unit has granted it.
+    """Take a granted permission away, at once, by any admin of the unit that granted it.
 
     Raises Refused("not-found", "outside-scope", "own-permissions", "account-closed").
     """

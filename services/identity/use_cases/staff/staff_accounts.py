@@ -129,7 +129,7 @@ def needs_a_yes(deps: Dependencies, work: UnitOfWork, by: str, role: str, path: 
 
 
 def joins(deps: Dependencies, work: UnitOfWork, role: str, path: str, account: str) -> bool:
-    """Number the account among those of its school; True if it needs the school's yes. role: of whoever issues it."""
+    """Number the account among those of its school; True if it needs the school's yes. role: of its issuer."""
     stream = school_stream(last(path))
     history = deps.store.load(stream)
     school = school_accounts_decider.fold(history)
@@ -186,7 +186,7 @@ def close(deps: Dependencies, caller: Caller, context: CommandContext, account: 
 def _leave_an_admin(deps: Dependencies, work: UnitOfWork, account: str) -> None:
     """Refuse to close the last admin of a unit who works there, or will once a reset code is used.
 
-    The unit's stream is read before its admins: whoever closes another one meanwhile makes this decision void.
+    The unit's stream is read before its admins: another one closed meanwhile makes this decision void.
     """
     person = existing_person(deps, account)
     if not may(person.role, GRANT_PERMISSIONS) or staff_account(deps, person).state not in (ACTIVE, RESET):

@@ -48,7 +48,7 @@ def _may_decide(deps: Dependencies, caller: Caller, person: Person) -> bool:
 
 
 def _asked_from(deps: Dependencies, person: Person) -> tuple[str, ...]:
-    """The paths of whoever asked for the account; its school, of a person who has arrived from the registry."""
+    """The paths of the person who asked for the account; its school, of a person who has arrived from the registry."""
     if person.validity.asked_by == REGISTRY:
         return person.paths
     asker = deps.records.people.get(person.validity.asked_by)

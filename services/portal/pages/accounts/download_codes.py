@@ -1,4 +1,4 @@
-"""Download codes (下载码): the leader makes one for a colleague who prints, whoever the registry sends the own."""
+"""Download codes (下载码): the leader makes one for a colleague who prints, arrivals from the registry their own."""
 
 from __future__ import annotations
 

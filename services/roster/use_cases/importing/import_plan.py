@@ -1,6 +1,6 @@
 """The plan of an import: who moves, rejoins or is missing, what is asked; and the yes that a large change needs.
 
-It holds ids and numbers only, because it is kept; whoever reads it sees masked names, and that is recorded as a view.
+It holds ids and numbers only, because it is kept; its reader sees masked names, and that is recorded as a view.
 """
 
 from __future__ import annotations

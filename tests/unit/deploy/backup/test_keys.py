@@ -44,7 +44,7 @@ def test_a_backup_without_keys_says_so_when_it_is_made_and_when_it_is_restored(d
 def test_both_folders_in_one_place_are_called_readable_by_whoever_finds_them(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["make", "--data", str(data), "--to", str(tmp_path / "to")])
     assert make.main() == 0
-    assert "Whoever finds both can read everything" in capsys.readouterr().out
+    assert "A finder of both can read everything" in capsys.readouterr().out
 
 
 def test_keys_do_not_stay_behind_when_their_data_gets_no_name(data, tmp_path, monkeypatch):
