@@ -1,7 +1,8 @@
 """python -m services.identity.worker ROLE...
 
 relay: publish events to the bus; first-account: open the ministry's account, once, and complete old ones for lists;
-applications: let those for missing counties climb, finish what was granted, erase contacts; account-files: check the
+applications: what falls due: those for missing counties climb, what was granted is finished, contacts are erased, and
+idle accounts are sealed; account-files: check the
 files of accounts that admins send, and open the accounts of those that they say yes to.
 """
 
@@ -14,7 +15,14 @@ from pathlib import Path
 from services.identity.account_table.reader import TableReader, file_sandbox
 from services.identity.app import dependencies_of
 from services.identity.settings import Settings
-from services.identity.use_cases.staff import account_file_work, account_pages, application_clock, first_account
+from services.identity.use_cases.staff import (
+    account_file_work,
+    account_pages,
+    application_clock,
+    due_work,
+    first_account,
+    idle_accounts,
+)
 from shared.infrastructure.config import load
 from shared.service.bootstrap import bootstrap, run_roles
 from shared.service.workers import relay_role
@@ -48,7 +56,9 @@ def main() -> None:
         {
             "relay": relay_role(service),
             "first-account": open_first_account,
-            "applications": lambda stop: application_clock.run(dependencies_of(service), stop),
+            "applications": lambda stop: due_work.run(
+                dependencies_of(service), (application_clock.tick, idle_accounts.tick), stop
+            ),
             "account-files": work_on_files,
         },
     )

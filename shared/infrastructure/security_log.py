@@ -24,6 +24,7 @@ EVENTS = {
     "locked": "an account or code takes no more tries, for a while or for good",
     "spray": "one source tries many accounts",
     "session-ended": "a session was ended by its owner, another sign-in or password, a reset, a closing",
+    "account-sealed": "an account was sealed after 180 days without use",
     "refused": "a request was answered 401, 403 or 429",
     "many-views": "one account looked at unusually many pupils or photos",
     "many-senders": "one device without an account sends for unusually many pupils; target: the last photo",

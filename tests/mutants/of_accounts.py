@@ -8,6 +8,7 @@ DOMAIN, USE_CASES = "services/identity/domain/", "services/identity/use_cases/"
 VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}signing_in/owner_codes.py"
 ACTIVATION = "tests/unit/identity/test_activation.py::"
 SHEETS = "tests/unit/identity/test_activation_sheets.py::"
+IDLE = "tests/unit/identity/test_idle_accounts.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
@@ -232,6 +233,24 @@ MUTANTS = (
         "an account that nobody has used for years is as good as new",
         (Edit(VALIDITY, "now - used_at >= IDLE_MS", "False"),),
         (f"{RESETS}test_an_idle_account_is_sealed_and_use_keeps_it_open",),
+    ),
+    Mutant(
+        "sealed-by-a-visit-alone",
+        "an idle account stands in no record and no list of sealed ones before somebody tries to sign in",
+        (
+            Edit(
+                f"{DOMAIN}account_lifecycle.py",
+                'return [NewEvent("account.sealed"',
+                'return [] and [NewEvent("account.sealed"',
+            ),
+        ),
+        (f"{IDLE}test_the_sweep_records_the_seal_on_the_day_and_once",),
+    ),
+    Mutant(
+        "seal-that-stays",
+        "a reset by the level above does not lift a recorded seal",
+        (Edit(f"{DOMAIN}account_lifecycle.py", "                sealed_at=0,\n", ""),),
+        (f"{IDLE}test_the_level_above_lifts_the_seal_and_nobody_else",),
     ),
     Mutant(
         "file-opens-twice",

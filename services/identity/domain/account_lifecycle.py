@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.identity.domain.validity import ACTIVATION_MS, RESET_MS, Validity
+from services.identity.domain.validity import ACTIVATION_MS, ACTIVE, IDLE_MS, RESET_MS, Validity, stage_of
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
 
@@ -59,6 +59,14 @@ class LiftLock:
 
 
 @dataclass(frozen=True, slots=True)
+class SealIdle:
+    """Record that the account is sealed, as nobody has used it since used_at."""
+
+    used_at: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAccount:
     """Accept or reject a waiting account; a rejected one is closed."""
 
@@ -85,6 +93,7 @@ LifecycleCommand = (
     | UseResetCode
     | RegainChildren
     | LiftLock
+    | SealIdle
     | DecideAccount
     | CloseAccount
     | HandOver
@@ -101,6 +110,9 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             return [NewEvent("account.handed-over", {"to": to})]
         case LiftLock():
             return [NewEvent("account.lock-lifted")]
+        case SealIdle(used_at, at):
+            is_idle = stage_of(validity) == ACTIVE and at - used_at >= IDLE_MS
+            return [NewEvent("account.sealed", {"at": at, "used_at": used_at})] if is_idle else []
         case Activate(at):
             return _activate(at, validity)
         case RenewActivation(by, at):
@@ -177,7 +189,10 @@ def evolve_validity(validity: Validity, event: Fact) -> Validity:
                 reset_ends_at=data["ends_at"],
                 reset_used_at=0,
                 held=tuple(data["held"]),
+                sealed_at=0,
             )
+        case "account.sealed":
+            return replace(validity, sealed_at=data["at"])
         case "account.reset-code-used":
             return replace(validity, reset_used_at=data["at"])
         case "account.child-regained":

@@ -36,6 +36,7 @@ class Validity:
     activation_ends_at: of the activation code, 0 once it was used.
     reset_by, reset_at, reset_ends_at, reset_used_at: of the last reset code.
     held: children of a guardian that a reset took out of reach until the owner proves to know them.
+    sealed_at: when the sweep of idle accounts recorded the seal; a reset lifts it.
     """
 
     waiting: bool = False
@@ -47,6 +48,7 @@ class Validity:
     reset_ends_at: int = 0
     reset_used_at: int = 0
     held: tuple[str, ...] = ()
+    sealed_at: int = 0
 
     @property
     def awaits_code(self) -> bool:
@@ -58,13 +60,15 @@ NO_LIMITS = Validity()
 
 
 def stage_of(validity: Validity) -> str:
-    """The state without what time alone changes: UNACTIVATED also after the code has ended, ACTIVE also when sealed."""
+    """The state as it is recorded: UNACTIVATED also after the code has ended, ACTIVE also when idle but not swept."""
     if validity.closed:
         return CLOSED
     if validity.waiting:
         return WAITING
     if validity.awaits_code:
         return RESET
+    if validity.sealed_at:
+        return SEALED
     return UNACTIVATED if validity.activation_ends_at else ACTIVE
 
 

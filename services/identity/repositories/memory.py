@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.identity.domain.validity import Validity, state_of
+from services.identity.domain.validity import SEALED, Validity, state_of
 from services.identity.repositories.account_files import MemoryAccountFiles
 from services.identity.repositories.applications import MemoryApplications
 from services.identity.repositories.download_codes import MemoryDownloadCodes
@@ -84,6 +84,10 @@ class MemoryPeople:
             found = [p for p in self._people.values() if (p.home, p.account) > after and _is_wanted(p, wanted)]
             return sorted(found, key=lambda p: (p.home, p.account))[:limit]
 
+    def idle(self, now: int, limit: int) -> list[Person]:
+        with self._lock:
+            return [p for p in self._people.values() if not p.validity.sealed_at and _state(p, now) == SEALED][:limit]
+
     def without_terms(self, limit: int) -> list[Person]:
         with self._lock:
             return [p for p in self._people.values() if p.home and not p.terms][:limit]
@@ -159,12 +163,15 @@ class MemoryPeople:
             self._people[account] = replace(self._people[account], **fields)
 
 
+def _state(person: Person, now: int) -> str:
+    return state_of(person.role, person.validity, person.used_at, now)
+
+
 def _is_wanted(person: Person, wanted: Wanted) -> bool:
-    state = state_of(person.role, person.validity, person.used_at, wanted.now)
     return (
         wanted.scope.allows(person.home)
         and (not wanted.roles or person.role in wanted.roles)
-        and wanted.state in ("", state)
+        and wanted.state in ("", _state(person, wanted.now))
         and (not wanted.term or wanted.term in person.terms)
     )
 

@@ -16,7 +16,7 @@ from services.identity.repositories.applications_mongo import MongoApplications
 from services.identity.repositories.attempts_mongo import MongoAttempts
 from services.identity.repositories.download_codes_mongo import MongoDownloadCodes
 from services.identity.repositories.misuse_mongo import MongoMisuseCases
-from services.identity.repositories.people_pages import ENDS_AT, queries
+from services.identity.repositories.people_pages import ENDS_AT, idle, queries
 from services.identity.repositories.protocol import (
     ENDINGS_KEPT_MS,
     OVERLAP_MS,
@@ -80,6 +80,7 @@ class MongoPeople:
         self._people.create_index([("home", ASCENDING), ("_id", ASCENDING)], name="page")
         self._people.create_index([("role", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="role-page")
         self._people.create_index([("stage", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="stage-page")
+        self._people.create_index([("stage", ASCENDING), ("used_at", ASCENDING)], name="idle")
         self._people.create_index([("terms", ASCENDING), ("home", ASCENDING), ("_id", ASCENDING)], name="terms-page")
         self._people.create_index([("validity.waiting", ASCENDING), ("home", ASCENDING)], name="waiting")
 
@@ -128,6 +129,9 @@ class MongoPeople:
             if left > 0:
                 found += self._people.find(query).sort([("home", ASCENDING), ("_id", ASCENDING)]).limit(left)
         return [person for document in found if (person := _person(document))]
+
+    def idle(self, now: int, limit: int) -> list[Person]:
+        return [person for document in self._people.find(idle(now)).limit(limit) if (person := _person(document))]
 
     def without_terms(self, limit: int) -> list[Person]:
         # Both: a change of such an account sets its stage, and the release before goes on issuing in an upgrade.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.identity.domain import validity
-from services.identity.domain.validity import ACTIVE, IDLE_MS, NEVER_SEALED, UNACTIVATED
+from services.identity.domain.validity import ACTIVE, IDLE_MS, NEVER_SEALED, SEALED, UNACTIVATED
 from services.identity.repositories.protocol import Position, Wanted
 from shared.language.path import upper_bound
 
@@ -33,6 +33,12 @@ def queries(wanted: Wanted, after: Position) -> Iterator[Query]:
             yield {**others, "home": {"$gte": prefix, "$lt": end}}
 
 
+def idle(now: int) -> dict[str, Any]:
+    """Accounts that are idle too long and not recorded as sealed: a range of the index of stage and use."""
+    used = {"$gt": 0, "$lte": now - IDLE_MS}
+    return {"stage": ACTIVE, "used_at": used, "$nor": [{"role": {"$in": sorted(NEVER_SEALED)}}]}
+
+
 def _term(wanted: Wanted) -> Query:
     return {"terms": wanted.term} if wanted.term else {}
 
@@ -45,7 +51,6 @@ def _roles(wanted: Wanted) -> Query:
 
 def _state(state: str, now: int) -> Query:
     """The same as `state_of`, as a condition of the store."""
-    sealed_since = now - IDLE_MS
     match state:
         case "":
             return {}
@@ -54,10 +59,9 @@ def _state(state: str, now: int) -> Query:
         case validity.ENDED:
             return {"stage": UNACTIVATED, f"validity.{ENDS_AT}": {"$lte": now}}
         case validity.SEALED:
-            idle = {"used_at": {"$gt": 0, "$lte": sealed_since}}
-            return {"stage": ACTIVE, **idle, "$nor": [{"role": {"$in": sorted(NEVER_SEALED)}}]}
+            return {"$or": [{"stage": SEALED}, idle(now)]}
         case validity.ACTIVE:
-            used = [{"used_at": 0}, {"used_at": {"$gt": sealed_since}}, {"role": {"$in": sorted(NEVER_SEALED)}}]
+            used = [{"used_at": 0}, {"used_at": {"$gt": now - IDLE_MS}}, {"role": {"$in": sorted(NEVER_SEALED)}}]
             return {"stage": ACTIVE, "$or": used}
         case _:
             return {"stage": state}

@@ -129,6 +129,10 @@ class People(Protocol):
         """The first accounts beyond a position, by home and account; at most `limit`."""
         ...
 
+    def idle(self, now: int, limit: int) -> list[Person]:
+        """Accounts that have been idle too long and are not recorded as sealed; at most `limit`."""
+        ...
+
     def without_terms(self, limit: int) -> list[Person]:
         """Accounts of staff that a release without search terms has stored; at most `limit`."""
         ...

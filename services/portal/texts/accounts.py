@@ -126,6 +126,7 @@ TEXTS = {
     "account.history": ("账号记录", "Account history"),
     "account.history.link": ("记录", "History"),
     "account.by": ("由{name}（{role}）办理", "by {name} ({role})"),
+    "account.by-clock": ("由系统自动办理", "by the system"),
     "account.by-owner": ("由本人办理", "by the owner"),
     "history.opened": ("账号发放", "Account issued"),
     "history.accepted": ("账号获同意", "Account accepted"),
@@ -133,6 +134,7 @@ TEXTS = {
     "history.password-changed": ("修改密码", "Password changed"),
     "history.password-reset": ("重设密码，发出重设码", "Password reset, a reset code was made"),
     "history.reset-code-used": ("使用重设码，设了新密码", "Reset code used, a new password was chosen"),
+    "history.sealed": ("半年未用，账号封存", "Sealed after 180 days without use"),
     "history.lock-lifted": ("解除登录锁定", "Sign-in lock lifted"),
     "history.path-granted": ("增加班级", "Class added"),
     "history.path-revoked": ("取消班级", "Class taken away"),
@@ -151,7 +153,7 @@ TEXTS = {
     "state.activation-ended": ("激活码已过期，请重设", "activation code has ended: reset it"),
     "state.waiting": ("待同意", "waits for a yes"),
     "state.reset": ("已重设，等本人使用重设码", "reset: waiting for its owner"),
-    "state.sealed": ("半年未用，已封存，请重设", "sealed after 180 days without use: reset it"),
+    "state.sealed": ("半年未用，已封存", "sealed after 180 days without use"),
     "state.closed": ("已停用", "closed"),
     "accounts.waiting": ("待您同意的学校账号", "School accounts waiting for your yes"),
     "accounts.waiting.hint": (
@@ -161,6 +163,12 @@ TEXTS = {
     "accounts.waiting.none": ("没有待同意的账号。", "No account is waiting."),
     "accounts.yes": ("同意", "Agree"),
     "accounts.no": ("不同意，停用", "Refuse and close"),
+    "accounts.unseal": ("解除封存", "Lift the seal"),
+    "accounts.unseal.hint": (
+        "账号半年没有使用，已自动封存。确认本人还在这个岗位后解除：会打印一张重设码纸单，本人用它设新密码，账号就能再用。",
+        "Nobody used this account for 180 days, so it was sealed. Once you know that its owner still has this post, "
+        "lift the seal: a slip with a reset code is made, and with a new password the account works again.",
+    ),
     "accounts.reset.at": ("{at} 重设", "reset {at}"),
     "accounts.reset.used": ("，{at} 已使用", ", used {at}"),
     "accounts.reset.unused": ("，尚未使用", ", not used yet"),

@@ -62,6 +62,10 @@ def test_pages_of_every_filter_and_size_are_complete_and_in_order(people):
         for n in range(56)
     ]
     everybody.append(replace(person(90, "/000000/", "ministry", "sealed"), terms=("t0",)))  # no seal for the ministry
+    everybody += [
+        replace(person(n, home(n % 6), state="sealed"), validity=Validity(sealed_at=NOW), terms=("t1",))
+        for n in (88, 89)
+    ]
     everybody.append(person(91, "/000000/110000/110102/2111000009/"))
     for each in rng.sample(everybody, len(everybody)):
         people.add(each, None)
@@ -84,6 +88,20 @@ def test_pages_of_every_filter_and_size_are_complete_and_in_order(people):
             and state in ("", state_of(p.role, p.validity, p.used_at, NOW))
             and (not term or term in p.terms)
         ], (scope, role, state, term)
+
+
+def test_the_sweep_finds_whom_time_has_sealed_and_nobody_twice(people):
+    for n, state in enumerate(STATES):
+        people.add(person(n, home(n), state=state), None)
+    people.add(person(7, "/000000/", "ministry", "sealed"), None)
+    people.add(replace(person(8, home(8)), used_at=NOW - IDLE_MS, validity=Validity(sealed_at=NOW)), None)
+    people.add(replace(person(9, home(9)), used_at=0), None)
+    [found] = people.idle(NOW, 10)
+    assert state_of(found.role, found.validity, found.used_at, NOW) == "sealed" and people.idle(NOW - 1, 10) == []
+    assert people.idle(NOW + 2 * IDLE_MS, 1) != []
+    people.set_validity(found.account, Validity(sealed_at=NOW), None)
+    assert people.idle(NOW, 10) == []
+    assert read(people, Wanted(NATION, state="sealed", now=NOW), 1) == [found.account, "a-0008"]
 
 
 def test_an_account_without_search_terms_is_completed_once(people):

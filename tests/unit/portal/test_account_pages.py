@@ -186,6 +186,16 @@ def test_an_account_is_searched_by_name_and_no_address_holds_it(fakes: Fakes, vi
     assert not any("赵" in received.path or "赵" in str(received.params) for received in fakes.requests)
 
 
+def test_the_seal_of_an_idle_account_is_lifted_from_the_list(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    idle = {**people.WAITING, "state": "sealed"}
+    fakes.overrides["GET /v1/accounts"] = lambda asked: respond({"items": [idle], "after": ""})
+    page = visitor.get("/accounts?state=sealed").text
+    assert page.count("解除封存") == 2 and "半年未用，已封存" in page and "accounts.reset" not in page
+    form = {"account": ACCOUNT, "login": "school", "name": "赵学籍", "unit": ""}
+    assert people.RESET_CODE in visitor.send("/accounts", form, to="/accounts/resets").text
+
+
 def test_pages_of_accounts_go_on_with_the_same_filter_and_text(fakes: Fakes, visitor: Visitor):
     visitor.sign_in("county")
     after = f"{people.UNITS[people.SCHOOL]['path']}{ACCOUNT}"

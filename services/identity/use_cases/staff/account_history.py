@@ -30,6 +30,7 @@ TOLD = {
         "reset-code-used",
         "registry-bound",
         "lock-lifted",
+        "sealed",
         "path-granted",
         "path-revoked",
         "permission-granted",

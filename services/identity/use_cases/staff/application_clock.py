@@ -1,4 +1,4 @@
-"""The worker of applications: unanswered ones climb, granted ones are finished, contacts are erased some days later.
+"""The clock of applications: unanswered ones climb, granted ones are finished, contacts are erased some days later.
 
 Any number may run at once: each step is decided on the stream, and repeating one changes nothing.
 """
@@ -6,7 +6,6 @@ Any number may run at once: each step is decided on the stream, and repeating on
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import replace
 
 from services.identity.dependencies import Dependencies
@@ -15,18 +14,8 @@ from services.identity.repositories.applications import ApplicationRow
 from services.identity.use_cases.staff.application_steps import CLOCK, decide_application, finish
 from shared.eventsourcing.store import CommandContext
 
-POLL_SECONDS, AT_ONCE = 2.0, 100
+AT_ONCE = 100
 log = logging.getLogger("applications")
-
-
-def run(deps: Dependencies, stop: threading.Event) -> None:
-    """Poll until stopped. An error, such as an unavailable service, is logged and retried."""
-    while not stop.is_set():
-        try:
-            tick(deps)
-        except Exception:
-            log.exception("applications wait, trying again")
-        stop.wait(POLL_SECONDS)
 
 
 def tick(deps: Dependencies) -> int:
