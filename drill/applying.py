@@ -35,7 +35,9 @@ def get_county_granted(world: World) -> Unit:
     on_sheet = print_sheets(world, ministry, county.path)
     world.expect(len(on_sheet) == 1, f"{name}: {len(on_sheet)} accounts after the grant")
     for login, activation_code in on_sheet.items():
-        paths = activate(world, f"county-{code}", login, activation_code).get("identity", "/v1/me")["paths"]
+        paths = activate(world, f"county-{code}", login, activation_code, "区县管理员").get("identity", "/v1/me")[
+            "paths"
+        ]
         world.expect(paths == [county.path], f"{name}: its admin is at {paths}")
     return county
 

@@ -30,7 +30,7 @@ def open_bureaus(world: World) -> None:
             if unit.code not in world.bureaus:
                 login, name = logins.get(unit.code, ""), f"{unit.name}管理员"
                 world.bureaus[unit.code] = (
-                    activate(world, f"{unit.level}-{unit.code}", login, on_sheets[login])
+                    activate(world, f"{unit.level}-{unit.code}", login, on_sheets[login], name)
                     if login
                     else issue(world, above, unit.level, unit.path, unit.code, name)
                 )
@@ -83,10 +83,13 @@ def _login(world: World, role: str, word: str, name: str) -> str:
     return login
 
 
-def activate(world: World, actor: str, login: str, code: str) -> Person:
-    """Choose a password with an activation code, as the owner of the account, and sign in with it."""
+def activate(world: World, actor: str, login: str, code: str, name: str = "") -> Person:
+    """Choose a password with an activation code, as the owner of the account, and sign in with it.
+
+    name: the owner's, for an account that bears its unit's.
+    """
     person = world.person(actor, login, world.new_password(login))
-    given = {"login": login, "activation_code": code, "new": person.password}
+    given = {"login": login, "activation_code": code, "new": person.password, "display_name": name}
     person.before_sign_in("identity", "/v1/activation-codes/use", given)
     person.account = person.sign_in()["account"]["id"]
     return person

@@ -43,6 +43,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/photos",
     "GET /v1/reports",
     "POST /v1/account-exports",
+    "POST /v1/account-names",
     "POST /v1/account-files",  # taken from everybody who issues accounts; its lines ask for the place
     "POST /v1/accounts/searches",
     "GET /v1/units",

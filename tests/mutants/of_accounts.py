@@ -9,6 +9,7 @@ VALIDITY, CODES = f"{DOMAIN}validity.py", f"{USE_CASES}signing_in/owner_codes.py
 ACTIVATION = "tests/unit/identity/test_activation.py::"
 SHEETS = "tests/unit/identity/test_activation_sheets.py::"
 IDLE = "tests/unit/identity/test_idle_accounts.py::"
+NAMES = "tests/unit/identity/test_real_names.py::"
 RESETS = "tests/unit/identity/test_reset_codes.py::"
 WAITING = "tests/unit/identity/test_waiting_accounts.py::"
 RULES = "tests/unit/identity/test_validity.py::"
@@ -197,11 +198,17 @@ MUTANTS = (
         (
             Edit(
                 f"{USE_CASES}staff/kick_off.py",
-                'account = str(uuid5(ACCOUNTS, f"kick-off {unit.level} {unit.code}"))',
+                "account = unit_account_id(unit.level, unit.code)",
                 "account = str(uuid4())",
             ),
-            Edit(f"{USE_CASES}staff/kick_off.py", "from uuid import uuid5", "from uuid import uuid4"),
-            Edit(f"{USE_CASES}staff/kick_off.py", "from services.identity.use_cases.steps import ACCOUNTS\n", ""),
+            Edit(
+                f"{USE_CASES}staff/kick_off.py",
+                "from dataclasses import dataclass\n",
+                "from dataclasses import dataclass\nfrom uuid import uuid4\n",
+            ),
+            Edit(
+                f"{USE_CASES}staff/kick_off.py", "from services.identity.use_cases.steps import unit_account_id\n", ""
+            ),
         ),
         (
             "tests/unit/identity/test_kick_off.py::test_a_run_that_is_cut_off_goes_on_and_two_at_once_open_nothing_twice",
@@ -251,6 +258,30 @@ MUTANTS = (
         "a reset by the level above does not lift a recorded seal",
         (Edit(f"{DOMAIN}account_lifecycle.py", "                sealed_at=0,\n", ""),),
         (f"{IDLE}test_the_level_above_lifts_the_seal_and_nobody_else",),
+    ),
+    Mutant(
+        "unit-without-a-person",
+        "the account of a unit is used by nobody in particular",
+        (Edit(CODES, "    if not given.strip():\n", "    if not given.strip() and not of_unit:\n"),),
+        (
+            f"{NAMES}test_without_a_name_nobody_gets_into_the_account_of_a_unit[activation]",
+            f"{NAMES}test_without_a_name_nobody_gets_into_the_account_of_a_unit[reset]",
+        ),
+    ),
+    Mutant(
+        "second-person",
+        "another person goes on with an account under another name",
+        (Edit(CODES, 'if given.strip() not in ("", details.display_name):', "if False:"),),
+        (
+            f"{NAMES}test_an_account_keeps_the_name_of_its_one_person[reset]",
+            f"{NAMES}test_an_account_that_was_issued_to_a_name_needs_none_and_takes_no_other",
+        ),
+    ),
+    Mutant(
+        "names-of-everybody",
+        "an auditor learns the names of staff and families of other regions",
+        (Edit(f"{USE_CASES}staff/account_names.py", "if _is_of_region(caller, person)", "if person.account"),),
+        ("tests/unit/identity/test_account_names.py::test_staff_of_the_region_are_named_and_nobody_else_is",),
     ),
     Mutant(
         "file-opens-twice",

@@ -253,6 +253,7 @@ IDENTITY: Catalogue = {
     ),
     "GET /v1/accounts": _always(Good("school", query={"under": HERE})),
     "POST /v1/account-exports": _always(Good("school", body={"under": HERE})),
+    "POST /v1/account-names": lambda c: Good("auditor", body={"accounts": [c.people["school"].account]}),
     "POST /v1/accounts/searches": _always(Good("school", body={"text": "teacher"})),
     "POST /v1/accounts/{account}/paths": lambda c: Good(
         "school", {"account": c.people["teacher"].account}, body={"path": f"{HERE}{SECOND}/"}

@@ -9,12 +9,25 @@ from typing import Any
 from services.identity.api import requests, responses
 from services.identity.dependencies import Dependencies
 from services.identity.use_cases.signing_in import passwords
-from services.identity.use_cases.staff import account_history, account_pages, staff_accounts, waiting_accounts
+from services.identity.use_cases.staff import (
+    account_history,
+    account_names,
+    account_pages,
+    staff_accounts,
+    waiting_accounts,
+)
 from services.identity.use_cases.staff.hand_over import hand_over
 from services.identity.use_cases.staff.slips import ActivationSlip, ResetSlip
 from services.identity.use_cases.steps import new_account_id
 from shared.eventsourcing.store import CommandContext
-from shared.language.permissions import ACCEPT_ACCOUNTS, ASSIGN_CLASSES, EXPORT_FIGURES, ISSUE_ACCOUNTS, RESET_ACCOUNTS
+from shared.language.permissions import (
+    ACCEPT_ACCOUNTS,
+    ASSIGN_CLASSES,
+    EXPORT_FIGURES,
+    ISSUE_ACCOUNTS,
+    READ_AUDIT,
+    RESET_ACCOUNTS,
+)
 from shared.service.app import Route
 from shared.service.auth import require_permission
 from shared.service.operations import Operation
@@ -72,6 +85,17 @@ def account_routes(deps: Dependencies) -> list[Route]:
                 body=requests.AccountExport,
             ),
             fresh=True,
+        ),
+        Route(
+            "POST",
+            "/v1/account-names",
+            READ_AUDIT,
+            api.name_accounts,
+            Operation(
+                "The names of those accounts that are staff of the caller's region.",
+                responses.NamedAccounts,
+                body=requests.AccountNames,
+            ),
         ),
         Route(
             "GET",
@@ -190,6 +214,9 @@ class AccountsApi:
         of = given["under"] or caller().scope.paths[0]
         self._deps.trail.record("export", caller(), target=of, source=source(), accounts=len(found.items))
         return found
+
+    def name_accounts(self) -> Mapping[str, Any]:
+        return {"items": account_names.names_of(self._deps, caller(), body()["accounts"])}
 
     def _page(self, *, after: str, limit: int, **asked: str) -> account_pages.Page:
         return account_pages.page(self._deps, caller(), account_pages.Asked(**asked), after, limit)

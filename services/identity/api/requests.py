@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -35,6 +36,17 @@ def birth_date(text: str) -> None:
         usual = ""
     if usual != text:
         raise ValidationError("A date as YYYY-MM-DD.")
+
+
+def own_name() -> fields.String:
+    """The owner's real name. "": the account was issued to a name."""
+    rules = (validate.Length(0, account_fields.MOST_NAME), _name_or_none, displayable)
+    return fields.String(load_default="", validate=rules)
+
+
+def _name_or_none(text: str) -> None:
+    if text and not re.match(account_fields.NAME, text):
+        raise ValidationError(account_fields.NAME_RULE)
 
 
 class SignIn(Schema):
@@ -114,6 +126,7 @@ class UseActivationCode(Schema):
     login = fields.String(required=True, validate=validate.Length(1, 200))
     activation_code = fields.String(required=True, validate=CODE)
     new = fields.String(required=True, validate=SECRET)
+    display_name = own_name()
 
 
 class RevokePermission(Schema):
@@ -137,6 +150,7 @@ class UseResetCode(Schema):
     reset_code = fields.String(required=True, validate=CODE)
     birth_date = fields.String(load_default="", validate=lambda text: birth_date(text) if text else None)
     new = fields.String(required=True, validate=SECRET)
+    display_name = own_name()
 
 
 class RegainChildren(Schema):
@@ -270,6 +284,14 @@ class AccountExport(AccountsFilter):
     """after: what the page before gave, so that a list of any length goes out in pages."""
 
     after = fields.String(load_default="", validate=validate.Regexp(r"^((/[0-9A-Za-z]+)+/[0-9a-f-]{36})?\Z"))
+
+
+class AccountNames(Schema):
+    """accounts: their ids, or what stands in their place in an audit trail."""
+
+    accounts = fields.List(
+        fields.String(validate=validate.Length(1, 100)), required=True, validate=validate.Length(1, 100)
+    )
 
 
 class BindingsQuery(Schema):

@@ -304,8 +304,16 @@ class Withdrawn(ResponseSchema):
     photos = fields.Integer(validate=validate.Range(0))
 
 
+class NamedAccount(ResponseSchema):
+    """Somebody of staff, by the number that audit trails have. display_name: the real name."""
+
+    id = fields.String(validate=ACCOUNT)
+    display_name = fields.String()
+
+
 History = listing("History", HistoryEntry)
 StaffAccounts = listing("StaffAccounts", StaffAccount)
+NamedAccounts = listing("NamedAccounts", NamedAccount)
 AccountsPage = listing("AccountsPage", StaffAccount, after=fields.String())
 KickOffProgress = listing("KickOffProgress", ProvinceProgress)
 Guardians = listing("Guardians", Guardian)

@@ -12,9 +12,10 @@ from shared.infrastructure.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Activate:
-    """Record that the owner chose the first password with the activation code."""
+    """Record that the owner chose the first password with the activation code. named: and entered the real name."""
 
     at: int
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,14 @@ class ResetPassword:
 
 @dataclass(frozen=True, slots=True)
 class UseResetCode:
-    """Record that the owner chose a password with the reset code. regained: held children whom the owner knew."""
+    """Record that the owner chose a password with the reset code. regained: held children whom the owner knew.
+
+    named: as for Activate.
+    """
 
     at: int
     regained: tuple[str, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,8 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
         case SealIdle(used_at, at):
             is_idle = stage_of(validity) == ACTIVE and at - used_at >= IDLE_MS
             return [NewEvent("account.sealed", {"at": at, "used_at": used_at})] if is_idle else []
-        case Activate(at):
-            return _activate(at, validity)
+        case Activate(at, named):
+            return [*_activate(at, validity), *_name(named)]
         case RenewActivation(by, at):
             return _renew_activation(by, at, validity)
         case ResetPassword(by, at, held, needs_yes):
@@ -122,7 +127,7 @@ def decide_lifecycle(command: LifecycleCommand, validity: Validity) -> Sequence[
             data = {"by": by, "at": at, "ends_at": at + RESET_MS, "held": list(held), "waiting": waiting}
             return [NewEvent("account.password-reset", data)]
         case UseResetCode():
-            return _use_code(command, validity)
+            return [*_use_code(command, validity), *_name(command.named)]
         case DecideAccount(accept, at):
             return _decide_account(accept, at, validity)
 
@@ -140,6 +145,10 @@ def _activate(at: int, validity: Validity) -> Sequence[NewEvent]:
             where="activation_code",
         )
     return [NewEvent("account.activated", {"at": at})]
+
+
+def _name(named: bool) -> Sequence[NewEvent]:
+    return [NewEvent("account.named")] if named else []
 
 
 def _renew_activation(by: str, at: int, validity: Validity) -> Sequence[NewEvent]:

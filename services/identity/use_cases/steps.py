@@ -25,6 +25,11 @@ def new_account_id(context: CommandContext) -> str:
     return str(uuid5(ACCOUNTS, context.id))
 
 
+def unit_account_id(level: str, code: str) -> str:
+    """The id of the account that a unit got at the kick-off or with its grant. It bears the unit's name at first."""
+    return str(uuid5(ACCOUNTS, f"kick-off {level} {code}"))
+
+
 def onward(context: CommandContext) -> str:
     """The id under which this command asks another service to act: 32 hexadecimal digits."""
     return sha256(context.id.encode()).hexdigest()[:32]

@@ -63,6 +63,21 @@ TEXTS = {
     ),
     "activation.filled": ("账号和激活码已从二维码填好。", "Account and code have been filled in from the QR code."),
     "activation.code": ("激活码", "Activation code"),
+    "activation.name": ("您的真实姓名", "Your real name"),
+    "activation.name.hint": (
+        "账号实名，只属于您一个人。统一发放的省、市、区县账号必须填写；发放时已登记姓名的账号可以不填。",
+        "An account has a real name and one owner. Needed for the account of a province, city or county that was "
+        "issued to all at once; an account that was issued to your name needs none.",
+    ),
+    "history.named": ("本人登记真实姓名", "Real name entered by the owner"),
+    "problem.name-needed": (
+        "这是单位统一发放的账号，请填写您本人的真实姓名。",
+        "This account bears its unit's name. Please enter your own real name.",
+    ),
+    "problem.name-differs": (
+        "这个账号发放时登记的是另一个姓名。账号只属于一个人，请让上级用“换人”给您发一个。",
+        "This account was issued to another name and belongs to one person. Ask the level above to hand it over.",
+    ),
     "activation.go": ("设密码并登录", "Set the password and sign in"),
     "activation.lost": (
         "激活码丢了、过期了，或者已被别人用过：请发给您的那一级重新发一个。",

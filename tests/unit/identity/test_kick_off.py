@@ -121,7 +121,7 @@ def test_the_first_sheets_of_a_kick_off_ask_for_no_yes_and_further_ones_do(natio
     assert set(drawn) == {"河北省", "石家庄市", "长安区"}
     problem(nation.ask("POST", "/v1/activation-sheets", asked, nation.token(*MINISTRY)), 409, "codes-would-be-void")
     sheet = drawn["长安区"]
-    assert nation.activate(sheet.login, sheet.code).status_code == 200
+    assert nation.activate(sheet.login, sheet.code, display_name="王小明").status_code == 200
     assert nation.sign_in(sheet.login, "steady horses 42").json["account"]["role"] == "county"
 
 

@@ -272,8 +272,10 @@ class World:
         assert self.activate(login, response.json["activation_code"], password).status_code == 200
         return response.json["id"], password
 
-    def activate(self, login: str, code: str, new: str = STEADY, key: str | None = None) -> TestResponse:
-        body = {"login": login, "activation_code": code, "new": new}
+    def activate(
+        self, login: str, code: str, new: str = STEADY, key: str | None = None, display_name: str = ""
+    ) -> TestResponse:
+        body = {"login": login, "activation_code": code, "new": new, "display_name": display_name}
         return self.ask("POST", "/v1/activation-codes/use", body, key=key)
 
     def reset(self, account: str, *by: str, key: str | None = None) -> TestResponse:

@@ -816,6 +816,12 @@ def access_records(f: Fakes, a: Received) -> httpx.Response:
     return respond({"items": [{**line, **known, "pupils": 3, "alarm": seen == "photo"}]})
 
 
+def name_accounts(f: Fakes, a: Received) -> httpx.Response:
+    """One account is of this region, the others are not."""
+    known = {people.ACTED: "周老师"}
+    return respond({"items": [{"id": id, "display_name": known[id]} for id in a.json["accounts"] if id in known]})
+
+
 def audit_trail(f: Fakes, a: Received) -> httpx.Response:
     """One act in each service, an hour apart, the newest in stats; upload has none."""
     act = {"identity": "account-issued", "roster": "roster-import", "stats": "export"}.get(a.service)
@@ -827,7 +833,7 @@ def audit_trail(f: Fakes, a: Received) -> httpx.Response:
         "act": act,
         "path": people.UNITS[people.SCHOOL]["path"],
         "number": 7 - hour,
-        "account": "018f0000-0000-7000-8000-0000000000a1",
+        "account": people.ACTED,
         "role": "school",
         "target": people.SCHOOL if a.service == "roster" else "018f0000-0000-7000-8000-0000000000b2",
         "source": "203.0.113.7",
@@ -866,6 +872,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/accounts", False, list_accounts),
     ("POST", "/v1/accounts/searches", False, list_accounts),
     ("POST", "/v1/account-exports", False, list_accounts),
+    ("POST", "/v1/account-names", False, name_accounts),
     ("POST", "/v1/accounts/([^/]+)/password-reset", False, reset),
     ("POST", "/v1/activation-codes/use", True, use_activation_code),
     ("GET", "/v1/download-codes", False, lambda f, a: respond({"items": [people.PRINTER]})),

@@ -714,3 +714,5 @@ HEALTH: dict[str, dict[str, Any]] = {
         "silent": {},
     },
 }
+
+ACTED = "018f0000-0000-7000-8000-0000000000a1"  # the account in acts and views of the audit trail

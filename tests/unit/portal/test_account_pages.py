@@ -247,3 +247,18 @@ def test_the_list_goes_out_as_a_table_without_formulas_after_a_fresh_sign_in(fak
     first, second = fakes.commands("/v1/account-exports")[-2:]
     assert first.json == {"under": "/000000/110000/110101/", "role": "school", "state": "", "after": ""}
     assert second.json["after"] == "/000000/x"
+
+
+def test_the_owner_of_a_units_account_is_asked_for_a_real_name_at_its_field(fakes: Fakes, visitor: Visitor):
+    visitor.get("/a")
+    assert activate(visitor, "school", display_name=" 王小明 ").status_code == 303
+    assert fakes.commands("/v1/activation-codes/use")[-1].json["display_name"] == "王小明"
+    for path, use_code in (("/a", activate), ("/reset", use)):
+        route = "POST /v1/activation-codes/use" if path == "/a" else "POST /v1/reset-codes/use"
+        fakes.overrides[route] = lambda asked: refuse(422, "name-needed", where="display_name")
+        page = use_code(visitor, "school").text
+        assert 'id="display_name-problem"' in page and "请填写您本人的真实姓名" in page
+
+
+def test_a_family_that_uses_a_reset_code_is_not_asked_for_a_name(visitor: Visitor):
+    assert 'name="display_name"' not in visitor.get("/reset").text

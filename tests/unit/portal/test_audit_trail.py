@@ -29,6 +29,14 @@ def test_what_is_searched_for_is_asked_of_every_service(visitor: Visitor, fakes:
     assert [request.params for request in asked] == [wanted] * 4
 
 
+def test_who_acted_is_named_and_who_is_of_another_region_stays_a_number(visitor: Visitor, fakes: Fakes):
+    visitor.sign_in("auditor")
+    page = visitor.get("/audit-trail").text
+    assert page.count("<strong><bdi>周老师</bdi></strong>") == 3 and "018f0000-0000-7000-8000-0000000000b2" in page
+    [asked] = fakes.commands("/v1/account-names")
+    assert asked.json == {"accounts": [people.ACTED, "018f0000-0000-7000-8000-0000000000b2"]}
+
+
 @pytest.mark.parametrize("query", ["?act=something", "?path=110000"])
 def test_what_is_no_filter_is_left_out(visitor: Visitor, query: str):
     visitor.sign_in("auditor")

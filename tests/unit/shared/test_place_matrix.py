@@ -125,6 +125,7 @@ IDENTITY: Mapping[str, Case] = {
 }
 IDENTITY_ELSEWHERE = {
     "POST /v1/account-files": "test_account_files.py, line by line",
+    "POST /v1/account-names": "test_account_names.py: what is not of the region is left out",
     "GET /v1/account-files": "the caller's own",
     "GET /v1/account-files/<file>": "the caller's own",
     "GET /v1/account-files/<file>/wrong-lines": "the caller's own",

@@ -8,17 +8,29 @@ owner out. An unknown login and another account's code get the same response aft
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import Activate, RegainChildren, UseResetCode
+from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Limit, Person
 from services.identity.use_cases.signing_in.throttle import forget_tries
-from services.identity.use_cases.steps import account_stream, bound_children, change_account, own_person, tell_lock
+from services.identity.use_cases.steps import (
+    account_stream,
+    bound_children,
+    change_account,
+    own_person,
+    tell_lock,
+    unit_account_id,
+)
 from shared.eventsourcing.commands import events_of
+from shared.eventsourcing.event import Event
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.language import codes
+from shared.language.path import last
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
@@ -36,43 +48,64 @@ def code_holder(deps: Dependencies, code: str, kind: str) -> str:
 
 
 def activate(
-    deps: Dependencies, context: CommandContext, *, login: str, activation_code: str, new: str, source: str
+    deps: Dependencies,
+    context: CommandContext,
+    *,
+    login: str,
+    activation_code: str,
+    new: str,
+    source: str,
+    display_name: str = "",
 ) -> str:
     """Choose the first password of an account of staff with its activation code, once. Returns the account.
 
-    Raises Refused("activation-code-wrong", "activation-code-ended", "account-closed") or what `PasswordPolicy.check`
-    raises.
+    Raises Refused("activation-code-wrong", "activation-code-ended", "account-closed") or what `own_name` and
+    `PasswordPolicy.check` raise.
     """
     person = _owner(deps, login, activation_code, codes.ACTIVATION)
-    if events_of(context, deps.store.load(account_stream(person.account))):
+    history = deps.store.load(account_stream(person.account))
+    if events_of(context, history):
         return person.account  # a repetition
     if not person.validity.activation_ends_at:
         raise _wrong(codes.ACTIVATION)
+    details = own_name(deps, person, history, display_name)
     of = {"target": person.account, "source": source}
     with deps.trail.acting("account-activated", context, _caller(person), **of) as acting:
-        _choose(deps, acting, person, login, new, Activate(deps.clock.now()))
+        command = Activate(deps.clock.now(), details is not None)
+        _choose(deps, acting, person, login, new, command, details)
     return person.account
 
 
 def use_reset_code(
-    deps: Dependencies, context: CommandContext, *, login: str, reset_code: str, birth_date: str, new: str, source: str
+    deps: Dependencies,
+    context: CommandContext,
+    *,
+    login: str,
+    reset_code: str,
+    birth_date: str,
+    new: str,
+    source: str,
+    display_name: str = "",
 ) -> str:
     """Choose a new password with the reset code, once; for a guardian, with the birth date of a child, too.
 
     Returns the account. birth_date: "" for staff.
     Raises Refused("reset-code-wrong", "reset-code-ended", "birth-date-wrong", "account-closed", "birth-dates-spoiled")
-    or what `PasswordPolicy.check` raises.
+    or what `own_name` and `PasswordPolicy.check` raise.
     """
     person = _owner(deps, login, reset_code, codes.RESET)
-    if events_of(context, deps.store.load(account_stream(person.account))):
+    history = deps.store.load(account_stream(person.account))
+    if events_of(context, history):
         return person.account  # a repetition
     if not person.validity.awaits_code:
         raise _wrong(codes.RESET)
     own = [child.pupil for child in person.children]
     known = _born_on(deps, person, own, birth_date) if person.role == "guardian" else ()
+    details = own_name(deps, person, history, display_name)
     of = {"target": person.account, "source": source, "by": "reset-code"}
     with deps.trail.acting("password-changed", context, _caller(person), **of) as acting:
-        _choose(deps, acting, person, login, new, UseResetCode(deps.clock.now(), known))
+        command = UseResetCode(deps.clock.now(), known, details is not None)
+        _choose(deps, acting, person, login, new, command, details)
     return person.account
 
 
@@ -103,20 +136,56 @@ def _wrong(kind: str) -> Refused:
 
 
 def _choose(
-    deps: Dependencies, context: CommandContext, person: Person, login: str, new: str, command: Activate | UseResetCode
+    deps: Dependencies,
+    context: CommandContext,
+    person: Person,
+    login: str,
+    new: str,
+    command: Activate | UseResetCode,
+    details: Details | None,
 ) -> None:
-    """Give the account this password, in the transaction of the command that uses up its code."""
+    """Give the account this password, in the transaction of the command that uses up its code.
+
+    details: with the owner's name, where the account had only that of its unit.
+    """
     deps.policy.check(new, login, person.role)
-    hashed = deps.hasher.hash(new)
-    change_account(
-        deps,
-        person.account,
-        command,
-        context,
-        lambda session: deps.records.people.set_password(person.account, hashed, False, session),
-    )
+    hashed, people = deps.hasher.hash(new), deps.records.people
+
+    def write(session: Any) -> None:
+        people.set_password(person.account, hashed, False, session)
+        if details:
+            sealed = deps.personal_data.seal(person.account, details)
+            people.set_details(person.account, person.login, sealed, person.children, session)
+
+    change_account(deps, person.account, command, context, write)
+    if details:
+        people.set_terms(person.account, deps.personal_data.search_terms(details))
     deps.records.people.set_used(person.account, deps.clock.now())
     forget_tries(deps, person)
+
+
+def own_name(deps: Dependencies, person: Person, history: Sequence[Event], given: str) -> Details | None:
+    """The details with the name that the owner gives, where the account bears only its unit's; None for all others.
+
+    An account belongs to one person, so another name than the one it was issued to is refused.
+    Raises Refused("name-needed", "name-differs").
+    """
+    details = deps.personal_data.open(person)
+    of_unit = bool(person.home) and person.account == unit_account_id(person.role, last(person.home))
+    if not of_unit or any(event.type == "account.named" for event in history):
+        if given.strip() not in ("", details.display_name):
+            raise Refused(
+                "name-differs",
+                "This account was issued to another name; ask the level above to hand it over to you.",
+                kind="conflict",
+                where="display_name",
+            )
+        return None
+    if not given.strip():
+        raise Refused(
+            "name-needed", "This account bears its unit's name; enter your own real name.", where="display_name"
+        )
+    return replace(details, display_name=given.strip())
 
 
 def regain_children(deps: Dependencies, caller: Caller, context: CommandContext, birth_date: str) -> list[str]:

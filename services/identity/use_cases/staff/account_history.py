@@ -21,6 +21,7 @@ TOLD = {
         "opened",
         "activated",
         "activation-renewed",
+        "named",
         "accepted",
         "rejected",
         "name-changed",
@@ -46,6 +47,7 @@ TOLD = {
 BY_OWNER = frozenset(
     {
         "activated",
+        "named",
         "name-changed",
         "login-changed",
         "password-changed",

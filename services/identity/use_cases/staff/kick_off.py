@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import uuid5
 
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account import OpenStaff
@@ -18,7 +17,7 @@ from services.identity.personal_data import Details
 from services.identity.repositories.protocol import Person
 from services.identity.roster_client import Division
 from services.identity.use_cases.staff.staff_accounts import open_staff
-from services.identity.use_cases.steps import ACCOUNTS
+from services.identity.use_cases.steps import unit_account_id
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.pii import keyed_hash
@@ -80,8 +79,8 @@ def open_accounts(deps: Dependencies, by: str, code: str) -> KickedOff:
 
 
 def open_account(deps: Dependencies, by: str, unit: Division) -> bool:
-    """Open the unit's account, once; False if somebody else has its login."""
-    account = str(uuid5(ACCOUNTS, f"kick-off {unit.level} {unit.code}"))
+    """Open the unit's account, once; False if somebody else has its login. Its owner gives it a real name."""
+    account = unit_account_id(unit.level, unit.code)
     details = Details(_login(deps, unit), f"{unit.name}管理员")
     sealed, hashed = deps.personal_data.seal(account, details), deps.personal_data.login_hash(details.login)
     person = Person(account, hashed, unit.level, sealed, password="", must_change=False, paths=(unit.path,))

@@ -26,6 +26,7 @@ def activate() -> Any:
         activation_code=lambda: code("activation_code", codes.ACTIVATION),
         new=lambda: new_password("new", password_lengths.STAFF),
         again=lambda: same_twice("new", "again"),
+        display_name=_own_name,
     )
     return _choose("/v1/activation-codes/use", given) or redirect(f"{landing()}?done=activated", 303)
 
@@ -41,8 +42,14 @@ def use_reset_code() -> Any:
         birth_date=lambda: born() if request.form.get("birth_date", "").strip() else "",
         new=lambda: new_password("new", password_lengths.GUARDIAN),
         again=lambda: same_twice("new", "again"),
+        display_name=_own_name,
     )
     return _choose("/v1/reset-codes/use", given) or redirect("/account?done=reset", 303)
+
+
+def _own_name() -> str:
+    """The owner's real name; "" where it is left out, which identity takes of accounts that were issued to a name."""
+    return filled("display_name") if request.form.get("display_name", "").strip() else ""
 
 
 def _choose(route: str, given: Mapping[str, str]) -> Any:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from services.portal.account_names import account_names
 from services.portal.dependencies import services
 from services.portal.pages.form_fields import iso_day
 from services.portal.rendering import render, t
@@ -56,6 +57,8 @@ def _newest(asked: Mapping[str, str]) -> tuple[list[dict[str, Any]], bool]:
 def _lines(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     concerned = [_unit_concerned(entry) for entry in found]
     names = unit_names([*(last(entry["path"]) for entry in found), *concerned])
+    upon = [entry["target"] for entry in found if ACTS[entry["act"]].target == ACCOUNT]
+    people = account_names([*(entry["account"] for entry in found), *upon])
     return [
         {
             **entry,
@@ -63,6 +66,8 @@ def _lines(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "moment": iso(int(entry["at"])),
             "unit": names.get(last(entry["path"]), last(entry["path"])),
             "concerned": names.get(code, code) if code != last(entry["path"]) else "",
+            "by": people.get(entry["account"], ""),
+            "upon_name": people.get(entry["target"], ""),
             "upon": ACTS[entry["act"]].target == ACCOUNT,
             "details": _details(entry["facts"]),
         }

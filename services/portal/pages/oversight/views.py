@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from services.portal.account_names import account_names
 from services.portal.dependencies import services
 from services.portal.pages.families.photo_result import has_picture, result_text, whose
 from services.portal.rendering import name_of_class, render
@@ -64,7 +65,13 @@ def _views(asked: dict[str, str]) -> list[dict[str, Any]]:
     codes = {last(item["path"]) for item in newest}
     # A guardian sees no units, and knows the school of the child.
     names = unit_names(codes) if context().may(READ_AUDIT) else {code: name_of_class(code) for code in codes}
+    people = account_names(item["account"] for item in newest) if context().may(READ_AUDIT) else {}
     return [
-        {**item, "moment": iso(int(item["at"])), "place": names.get(last(item["path"]), last(item["path"]))}
+        {
+            **item,
+            "by": people.get(item.get("account", ""), ""),
+            "moment": iso(int(item["at"])),
+            "place": names.get(last(item["path"]), last(item["path"])),
+        }
         for item in newest
     ]
