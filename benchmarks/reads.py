@@ -101,7 +101,7 @@ def look(mongo_url: str, codes: Sequence[str]) -> None:
     """The service's work for these requests, in this process."""
     with connect(mongo_url) as client:
         database = client["rollcall_stats"]
-        figures = FiguresQuery(ProjectionQueries(Projection(database, 1)), Register(database))
+        figures = FiguresQuery(ProjectionQueries(Projection(database, 1)), Register(database), SystemClock())
         for code in codes:
             with figures.snapshot() as snapshot:
                 figures.breakdown(snapshot, CAMPAIGN, code, DAYS[-1], DAYS[-1])

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 PATIENCE = httpx.Timeout(120, connect=5)
+NOTHING_KEPT = {"Cache-Control": "no-cache"}  # figures of now: what is compared must not be half a second old
 PERSISTENCE, LONGEST_PAUSE = 300.0, 2.0  # seconds: how long a client retries, and the longest pause between two tries
 UNAUTHORIZED, AGAIN = 401, (429, 502, 503, 504)
 # Fields that a repetition must return unchanged.
@@ -223,7 +224,8 @@ class Person:
     ) -> httpx.Response:
         """Send with the access token, with a fresh one when it has expired, and prove the password when asked to."""
         random = self.random if command_key else None
-        given = {**(headers or {}), **({"Idempotency-Key": command_key} if command_key else {})}
+        key = {"Idempotency-Key": command_key} if command_key else NOTHING_KEPT
+        given = {**key, **(headers or {})}
         if not self.login:
             return self.line.ask(method, service, path, random=random, headers=given, **options)
         for remedy in ({401: self.renew, 403: self.confirm}, {403: self.confirm}):

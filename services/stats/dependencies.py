@@ -27,7 +27,7 @@ Pause = Callable[[float], Any]  # waits so many seconds
 class Resources:
     """Resources of a process, whichever projection is active. Tests pass a fixed clock and made-up publishers.
 
-    code: the commit of the program. pause: by default for real.
+    code: the commit of the program. pause: by default for real. max_age_ms: of the figures that people read.
     """
 
     database: Any
@@ -38,6 +38,7 @@ class Resources:
     code: str
     trail: AuditTrail
     pause: Pause = threading.Event().wait
+    max_age_ms: int = 0
 
 
 def resources_of(service: ServiceContext[Settings]) -> Resources:
@@ -47,7 +48,16 @@ def resources_of(service: ServiceContext[Settings]) -> Resources:
     )
     addresses = {"identity": settings.identity_url, "roster": settings.roster_url, "upload": settings.upload_url}
     publishers = PublisherClients({name: service.internal(name, url) for name, url in addresses.items()})
-    return Resources(service.db, service.store, objects, publishers, service.clock, settings.commit, service.trail)
+    return Resources(
+        service.db,
+        service.store,
+        objects,
+        publishers,
+        service.clock,
+        settings.commit,
+        service.trail,
+        max_age_ms=settings.figures_max_age_ms,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Dependencies:
     code: str
     trail: AuditTrail
     pause: Pause
+    max_age_ms: int
 
     def today(self) -> str:
         return day_of(self.clock.now())
@@ -77,7 +88,7 @@ def dependencies_on(resources: Resources, number: int) -> Dependencies:
     return Dependencies(
         projection,
         queries,
-        FiguresQuery(queries, register),
+        FiguresQuery(queries, register, resources.clock),
         register,
         resources.publishers,
         resources.store,
@@ -86,20 +97,29 @@ def dependencies_on(resources: Resources, number: int) -> Dependencies:
         resources.code,
         resources.trail,
         resources.pause,
+        resources.max_age_ms,
     )
 
 
 class ActiveDependencies:
-    """Call it for the dependencies over the active projection: after a rebuild over another one, without a restart."""
+    """Call it for the dependencies over the active projection: after a rebuild over another one, without a restart.
+
+    recent: whether it need not be looked up again if it was within `max_age_ms`.
+    """
 
     def __init__(self, resources: Resources) -> None:
         self._resources, self._register, self._lock = resources, Register(resources.database), threading.Lock()
         self._register.ensure_indexes()
         self._deps: Dependencies | None = None
+        self._looked_at = 0
 
-    def __call__(self) -> Dependencies:
+    def __call__(self, recent: bool = False) -> Dependencies:
+        now, deps = self._resources.clock.now(), self._deps
+        if recent and deps is not None and 0 <= now - self._looked_at < self._resources.max_age_ms:
+            return deps
         number = self._register.active()
         with self._lock:
+            self._looked_at = now
             if self._deps is None or self._deps.projection.number != number:
                 self._deps = dependencies_on(self._resources, number)
                 self._deps.projection.ensure_indexes()

@@ -1,35 +1,49 @@
-"""Conditional requests (RFC 9110, section 13): who holds what has not changed is told so with 304 and no body."""
+"""Conditional requests (RFC 9110, section 13): a holder of what has not changed is told so with 304 and no body."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import orjson
-from flask import Response, after_this_request, request
+from flask import Response, request
+from marshmallow import Schema
 
 # A browser or a program may keep the answer, nobody between; it asks each time whether it still holds.
 CACHING = "private, no-cache"
 DIGITS = 32  # of a hash in hexadecimal digits: 128 bits
 
 
-def unless_held(value: Mapping[str, Any], apart_from: Collection[str] = ()) -> Mapping[str, Any] | Response:
-    """The value with a weak ETag, or 304 without serialising it.
+class Answer(NamedTuple):
+    """A serialised JSON object with its ETag, to be sent any number of times."""
 
-    value: of a view, after permission and scope were checked. apart_from: fields that differ in each answer and change
-    nothing, such as the moment of reading.
-    """
-    told = {name: each for name, each in value.items() if name not in apart_from}
-    etag = hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).hexdigest()[:DIGITS]
+    body: bytes
+    etag: str
 
-    @after_this_request
-    def tell(response: Response) -> Response:
-        response.set_etag(etag, weak=True)
-        response.headers["Cache-Control"] = CACHING
-        return response
 
-    return Response(status=304) if request.if_none_match.contains_weak(etag) else value
+def answer_of(value: Mapping[str, Any], schema: Schema) -> Answer:
+    """value: of a view, after permission and scope were checked. schema: excludes what differs in each answer."""
+    body = orjson.dumps(schema.dump({name: each for name, each in value.items() if name not in schema.exclude}))
+    return Answer(body, hashlib.sha256(body).hexdigest()[:DIGITS])
+
+
+def send(answer: Answer, **told: int) -> Response:
+    """The answer with a weak ETag, or 304. told: numbers that change nothing of it, such as the moment of reading."""
+    held = request.if_none_match.contains_weak(answer.etag)
+    response = Response(status=304) if held else Response(_with(answer.body, told), content_type="application/json")
+    response.set_etag(answer.etag, weak=True)
+    response.headers["Cache-Control"] = CACHING
+    return response
+
+
+def is_forced() -> bool:
+    """True if the client wants nothing kept: Cache-Control: no-cache (RFC 9111, section 5.2.1.4)."""
+    return bool(request.cache_control.no_cache)
+
+
+def _with(body: bytes, told: Mapping[str, int]) -> bytes:
+    return b"%s,%s" % (body[:-1], orjson.dumps(told)[1:]) if told else body
 
 
 def unless_same(content: bytes, digest: str, media_type: str) -> Response:

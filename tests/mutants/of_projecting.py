@@ -265,7 +265,7 @@ MUTANTS = (
         (
             Edit(
                 "shared/service/conditional.py",
-                "request.if_none_match.contains_weak(etag)",
+                "request.if_none_match.contains_weak(answer.etag)",
                 "request.if_none_match.as_set(True)",
             ),
         ),
@@ -277,10 +277,36 @@ MUTANTS = (
     Mutant(
         "etag-of-a-moment",
         "the ETag of figures holds for the moment of reading alone",
-        (Edit("services/stats/api/routes.py", ', apart_from=("read_at",)', ""),),
+        (Edit("services/stats/api/routes.py", 'responses.Figures(exclude=("read_at",))', "responses.Figures()"),),
         (
             "tests/integration/stats/test_conditional.py::"
-            "test_who_holds_what_has_not_changed_is_told_so_without_a_body[110000-/v1/figures]",
+            "test_every_process_gives_the_same_etag_whatever_the_moment[/v1/figures]",
         ),
+    ),
+    Mutant(
+        "figures-of-any-age",
+        "figures in memory are never looked at again",
+        (Edit("services/stats/projection/cache.py", " < max_age_ms", ""),),
+        (
+            "tests/unit/stats/test_cache.py::test_a_question_of_now_is_answered_of_now_however_young_those_in_memory_are",
+        ),
+    ),
+    Mutant(
+        "figures-of-another-scope",
+        "a kept answer is given to a caller of another scope",
+        (Edit("services/stats/api/routes.py", "(read, caller().scope, deps.today(),", "(read, deps.today(),"),),
+        ("tests/integration/stats/test_conditional.py::test_a_kept_answer_opens_nothing_to_somebody_else",),
+    ),
+    Mutant(
+        "old-answers-kept",
+        "a kept answer outlives the figures that it shows",
+        (Edit("services/stats/api/kept_answers.py", " if revision == self._revision else None", ""),),
+        ("tests/unit/stats/test_kept_answers.py::test_an_answer_is_kept_for_its_question_and_its_figures_alone",),
+    ),
+    Mutant(
+        "untagged-classes",
+        "a new class is not seen by readers of its school",
+        (Edit("services/stats/projection/projector_mongo.py", ', "class": "classes"', ""),),
+        ("tests/integration/stats/test_conditional.py::test_a_new_class_is_a_new_answer_of_its_school",),
     ),
 )

@@ -139,6 +139,7 @@ class SmallCounty:
         headers = {
             **self.headers(service, who),
             "Idempotency-Key": f"county-{self.number():06}",
+            "Cache-Control": "no-cache",  # figures of now, not those of half a second ago
             **options.pop("headers", {}),
         }
         return self._line.ask(method, service, path, headers=headers, **options)

@@ -59,8 +59,8 @@ class Figures(Counts):
 
     trail      the units from the nation down to this one
     unsettled  may still change
-    read_at    the moment of the request, in ms since 1970. Of a day that is not over, the figures count the events
-               that statistics has read by then; others may be on their way
+    read_at    the moment of the figures, in ms since 1970: at most half a second before the request. Of a day that is
+               not over, they count the events that statistics has read by then; others may be on their way
     """
 
     campaign = fields.String(validate=CAMPAIGN)

@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Response
+from marshmallow import Schema
 
 from services.stats.api import requests, responses
+from services.stats.api.kept_answers import KeptAnswers
 from services.stats.dependencies import Dependencies
 from services.stats.report.files import MEDIA_TYPES
 from services.stats.use_cases.audit import audit, repair
@@ -20,14 +22,15 @@ from shared.eventsourcing.store import CommandContext
 from shared.language import permissions
 from shared.service.app import SERVICE, Route
 from shared.service.auth import require_permission
-from shared.service.conditional import unless_held, unless_same
+from shared.service.conditional import Answer, answer_of, is_forced, send, unless_same
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, require_fresh_sign_in, source
 
+Read = Callable[..., dict[str, Any]]  # of use_cases/figures.py
 EXPORTS = MEDIA_TYPES.keys() - {"json"}  # kinds of a report that are taken out; the other one is what a page shows
 
 
-def routes(deps: Callable[[], Dependencies]) -> list[Route]:
+def routes(deps: Callable[..., Dependencies]) -> list[Route]:
     """Every route of statistics with what it needs."""
     api = Api(deps)
     return [
@@ -119,23 +122,38 @@ def routes(deps: Callable[[], Dependencies]) -> list[Route]:
 class Api:
     """One short method per route. deps: those over the active projection."""
 
-    def __init__(self, deps: Callable[[], Dependencies]) -> None:
-        self._deps = deps
+    def __init__(self, deps: Callable[..., Dependencies]) -> None:
+        self._deps, self._kept = deps, KeptAnswers()
+        self._figures, self._series = responses.Figures(exclude=("read_at",)), responses.Series()
 
-    def figures(self) -> Mapping[str, Any] | Response:
+    def figures(self) -> Response:
         asked = query()
-        exported = asked.pop("export")
-        if exported:
-            require_permission(caller(), permissions.EXPORT_FIGURES)
-            require_fresh_sign_in()
-        reader = caller().acting(permissions.EXPORT_FIGURES) if exported else caller()
-        figures = read_figures(self._deps(), reader, **asked)
-        if exported:
-            self._deps().trail.record("export", caller(), target=asked["unit"], source=source(), day=figures["day"])
-        return unless_held(figures, apart_from=("read_at",))
+        if asked.pop("export"):
+            return self._exported(asked)
+        answer, read_at = self._answer(read_figures, self._figures, asked)
+        return send(answer, read_at=read_at)
 
-    def series(self) -> Mapping[str, Any] | Response:
-        return unless_held(read_series(self._deps(), caller(), **query()))
+    def _exported(self, asked: dict[str, Any]) -> Response:
+        require_permission(caller(), permissions.EXPORT_FIGURES)
+        require_fresh_sign_in()
+        figures = read_figures(self._deps(), caller().acting(permissions.EXPORT_FIGURES), **asked)
+        self._deps().trail.record("export", caller(), target=asked["unit"], source=source(), day=figures["day"])
+        return send(answer_of(figures, self._figures), read_at=figures["read_at"])
+
+    def series(self) -> Response:
+        return send(self._answer(read_series, self._series, query())[0])
+
+    def _answer(self, read: Read, schema: Schema, asked: dict[str, Any]) -> tuple[Answer, int]:
+        """An answer of figures that are at most `max_age_ms` old, and their moment in ms; of now if that is forced."""
+        deps = self._deps(recent=not is_forced())
+        max_age_ms = 0 if is_forced() else deps.max_age_ms
+        revision, read_at = deps.figures.revision(max_age_ms)
+        question = (read, caller().scope, deps.today(), *sorted(asked.items()))
+        answer = self._kept.get(question, revision)
+        if answer is None:
+            answer = answer_of(read(deps, caller(), **asked, max_age_ms=max_age_ms), schema)
+            self._kept.keep(question, revision, answer)
+        return answer, read_at
 
     def close_day(self, day: str) -> dict[str, Any]:
         command_context()  # it carries a key like every command, although a repetition is harmless

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.stats.domain.fold import StreamHistory
 from services.stats.domain.roll_up import RollUp
 from services.stats.domain.tree import Tree, tree_of
+from services.stats.domain.watermark import Watermark
 
 ROLL_UPS_KEPT = 8  # of a campaign at the end of a day in a tree: each holds every unit
 SERIES_KEPT = 4096  # (slot, campaign, schools) changes by day in memory
@@ -29,9 +30,10 @@ FlowsOfSchools = Mapping[tuple[str, str], list[Flow]]  # by campaign and school
 
 
 class Snapshot:
-    """Flows by slot, units by slot and stream."""
+    """Flows by slot, units by slot and stream; how far they are final, and the moment of all of it in ms."""
 
     def __init__(self) -> None:
+        self.watermark, self.read_at = Watermark(), 0
         self._flows: dict[int, FlowsOfSchools] = {}
         self._units: dict[int, Mapping[str, StreamHistory]] = {}
         self._roll_ups: dict[tuple[str, str, str], RollUp] = {}

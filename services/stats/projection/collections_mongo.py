@@ -5,7 +5,7 @@ tree            the same for units, classes and campaigns; _id: stream; also kin
                 the slot in hexadecimal digits
 flows           _id: slot|campaign|school|day; total: {measure: change}; classes: {class: {measure: change}}
 control_totals  _id: slot|publisher; days: {day: {count, hash_total}}
-tags            _id: kind|slot; tag: a new one after every change of the slot's flows or units, for caches
+tags            _id: kind|slot; tag: a new one after every change of the slot's flows, units or classes, for caches
 """
 
 from __future__ import annotations

@@ -4,29 +4,44 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.stats.domain.series import DayFigures, series
 from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.totals import Breakdown, break_down_school, break_down_unit, class_of
+from services.stats.domain.watermark import Watermark
 from services.stats.projection.cache import Cache
 from services.stats.projection.queries_mongo import ProjectionQueries
 from services.stats.projection.register_mongo import Register
+from shared.infrastructure.clock import Clock
 from shared.infrastructure.errors import Refused
 from shared.language import path as paths
 
 CLASS_ID = re.compile(r"([0-9A-Z]{6,12})[a-z]\d{6,7}\Z")
 
 
+class Revision(NamedTuple):
+    """Number of a projection, and of its cache: while both stay, so does every answer of a day."""
+
+    projection: int
+    number: int
+
+
 class FiguresQuery:
     """One projection with its cache."""
 
-    def __init__(self, queries: ProjectionQueries, register: Register) -> None:
-        self._queries, self._register, self._cache = queries, register, Cache(queries)
+    def __init__(self, queries: ProjectionQueries, register: Register, clock: Clock) -> None:
+        self._queries, self._register = queries, register
+        self._cache = Cache(queries, clock.now, self._watermark)
 
-    def snapshot(self, session: Any = None) -> AbstractContextManager[Snapshot]:
-        """The projection as it is now, or as a session sees it. Other callers wait until the block ends."""
-        return self._cache.snapshot(session)
+    def snapshot(self, session: Any = None, max_age_ms: int = 0) -> AbstractContextManager[Snapshot]:
+        """The projection as a session sees it, or as at most so many ms ago. Others wait until the block ends."""
+        return self._cache.snapshot(session, max_age_ms)
+
+    def revision(self, max_age_ms: int) -> tuple[Revision, int]:
+        """The revision of at most so many ms ago, and ms of that look."""
+        number, read_at = self._cache.revision(max_age_ms)
+        return Revision(self._queries.projection.number, number), read_at
 
     def path(self, snapshot: Snapshot, code: str, tree_day: str) -> str:
         """The path of a unit or class in the tree of a day, "" if it is not in it."""
@@ -61,9 +76,14 @@ class FiguresQuery:
             return series(snapshot.changes(campaign, frozenset(tree.within(code)), day), day)
         return series(snapshot.class_changes(campaign, school_of(code), code, day), day)
 
-    def unsettled(self, breakdown: Breakdown, day: str) -> bool:
-        """True if the figures of a day may still change."""
-        return day > self._register.settled_through() or bool(breakdown.unplaced) or self._queries.parked_count() > 0
+    def _watermark(self, session: Any) -> Watermark:
+        return Watermark(*self._register.through(session), self._queries.parked_count(session))
+
+
+def unsettled(snapshot: Snapshot, breakdown: Breakdown, day: str) -> bool:
+    """True if the figures of a day may still change."""
+    mark = snapshot.watermark
+    return day > mark.settled_through or bool(breakdown.unplaced) or mark.parked > 0
 
 
 def unknown_unit(code: str, tree_day: str) -> Refused:

@@ -27,6 +27,7 @@ from shared.messaging.sink import EventFilter, Rejected
 from shared.messaging.sink_mongo import MongoSink
 
 EVENT_FILTER = EventFilter.of(handles=HANDLED, ignores=IGNORED)
+TAGGED = {"unit": "units", "class": "classes"}  # kind of a history in the tree -> that of its tag
 
 
 def figures_sink(projection: Projection) -> MongoSink:
@@ -66,7 +67,7 @@ def write_changes(
     renew_tags(
         projection,
         {("flows", slot) for slot, *_ in changes.flows}
-        | {("units", slot_of(key)) for key in changes.histories if kind_of(key) == "unit"},
+        | {(TAGGED[kind], slot_of(key)) for key in changes.histories if (kind := kind_of(key)) in TAGGED},
         session,
     )
 

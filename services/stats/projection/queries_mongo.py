@@ -42,7 +42,7 @@ class ProjectionQueries:
 
     @reachable()
     def tags(self, kind: str, session: Session = None) -> dict[int, str]:
-        """Slot -> tag, of "flows" or "units"."""
+        """Slot -> tag, of "flows", "units" or "classes"."""
         found = self.projection.tags.find({"kind": kind}, session=session)
         return {document["slot"]: document["tag"] for document in found}
 
@@ -108,5 +108,7 @@ class ProjectionQueries:
         return sorted(found, key=lambda document: str(document["key"]))
 
     @reachable()
-    def parked_count(self) -> int:
-        return self.projection.database["parked"].count_documents({"subscription": self.projection.name})
+    def parked_count(self, session: Session = None) -> int:
+        """The number of parked events."""
+        parked = self.projection.database["parked"]
+        return parked.count_documents({"subscription": self.projection.name}, session=session)

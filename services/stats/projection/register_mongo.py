@@ -45,18 +45,20 @@ class Register:
         """Record that control totals agreed with the stores' through this closed day: its figures are final."""
         self._days.update_one({"_id": day}, {"$set": {"day": day, "settled": True}}, upsert=True)
 
-    @reachable()
     def settled_through(self) -> str:
         """The last settled day, "" if none."""
-        return max(
-            (document["day"] for document in self._days.find({"day": {"$gte": ""}}) if document.get("settled")),
-            default="",
-        )
+        return self.through()[1]
 
-    @reachable()
     def closed_through(self) -> str:
         """The last day that is closed at every publisher, "" if none."""
-        return max((document["day"] for document in self._days.find({"day": {"$gte": ""}}, {"day": 1})), default="")
+        return self.through()[0]
+
+    @reachable()
+    def through(self, session: Any = None) -> tuple[str, str]:
+        """The last closed day and the last settled one, "" if none."""
+        days = list(self._days.find({"day": {"$gte": ""}}, {"day": 1, "settled": 1}, session=session))
+        settled = (document["day"] for document in days if document.get("settled"))
+        return max((document["day"] for document in days), default=""), max(settled, default="")
 
     def keep_report(self, summary: Document, session: Any) -> None:
         """Keep the summary of an edition: when it is drafted, and when it is published."""

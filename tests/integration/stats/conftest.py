@@ -106,6 +106,7 @@ class Statistics:
     """The service, its publishers, and clients of any role."""
 
     def __init__(self, database, objects):
+        self.max_age_ms = 0
         self.clock = FixedClock(NOW)
         self.publishers = {name: FakePublisher(name) for name in PUBLISHERS}
         self.store = mongo_store(database, self.clock)
@@ -124,6 +125,7 @@ class Statistics:
             code,
             AuditTrail("stats", self.chains, self.clock),
             pause=lambda seconds: None,
+            max_age_ms=self.max_age_ms,
         )
         self.deps = dependencies_on(self.resources, 1)
         self.deps.projection.ensure_indexes()
@@ -149,9 +151,10 @@ class Person:
     token: str
     commands: int = 0
 
-    def get(self, path, held="", **query):
-        """held: an ETag that this person was given before."""
+    def get(self, path, held="", forced=False, **query):
+        """held: an ETag that this person was given before. forced: nothing that is kept is good enough."""
         headers = bearer(self.token) | ({"If-None-Match": held} if held else {})
+        headers |= {"Cache-Control": "no-cache"} if forced else {}
         return self.client.get(path, query_string=query, headers=headers)
 
     def post(self, path, body=None, key=""):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pymongo.collection import Collection
+from pymongo.errors import AutoReconnect
 
 from tests.integration.stats.test_figures import COUNTY, PROVINCE
-from tests.unit.stats.histories import DAYS, entry, pupil_id
+from tests.unit.stats.histories import DAYS, entry, pupil_id, school_class
 
 FIGURES, SERIES = "/v1/figures", "/v1/figures/series"
 
@@ -47,3 +49,64 @@ def test_another_day_another_unit_or_another_reader_is_another_answer(full):
 def test_an_etag_opens_nothing(full, path):
     held = ask(full.as_("ministry"), path).headers["ETag"]
     assert ask(full.as_("county", COUNTY), path, held).status_code == 403
+
+
+@pytest.mark.parametrize("path", [FIGURES, SERIES])
+def test_every_process_gives_the_same_etag_whatever_the_moment(full, path):
+    held = ask(full.as_("ministry"), path).headers["ETag"]
+    full.restart()
+    full.clock.advance(seconds=60)
+    assert ask(full.as_("ministry"), path, held).status_code == 304
+
+
+@pytest.fixture
+def young(full):
+    """Statistics that answers from figures of less than half a second ago, and its ministry."""
+    full.max_age_ms = 500
+    full.restart()
+    return full, full.as_("ministry")
+
+
+@pytest.mark.parametrize("path", [FIGURES, SERIES])
+@pytest.mark.parametrize("unit", ["000000", "110000", "2111000001"])
+def test_what_was_asked_before_is_answered_without_the_store(young, monkeypatch, path, unit):
+    full, ministry = young
+    first = ask(ministry, path, unit=unit)
+
+    def lost(*_, **__):
+        raise AutoReconnect("the store is unavailable")
+
+    for name in ("find", "find_one", "aggregate"):
+        monkeypatch.setattr(Collection, name, lost)
+    assert ask(ministry, path, unit=unit).json == first.json
+    assert ask(ministry, path, first.headers["ETag"], unit=unit).status_code == 304
+    full.clock.advance(seconds=0.5)
+    assert ask(ministry, path, first.headers["ETag"], unit=unit).status_code == 503
+
+
+def test_what_the_store_has_new_is_told_after_half_a_second_and_at_once_when_it_is_forced(young):
+    full, ministry = young
+    before = ask(ministry, FIGURES).json
+    full.happen(entry(pupil_id(9), 1, DAYS[0], "2111000001p202301"))
+    assert ask(ministry, FIGURES).json == before
+    expected = before["measures"]["expected"] + 1
+    assert ask(ministry, FIGURES, forced=True).json["measures"]["expected"] == expected
+    full.happen(entry(pupil_id(10), 1, DAYS[0], "2111000001p202301"))
+    full.clock.advance(seconds=0.5)
+    after = ask(ministry, FIGURES).json
+    assert after["measures"]["expected"] == expected + 1 and after["read_at"] == full.clock.now()
+
+
+def test_a_new_class_is_a_new_answer_of_its_school(young):
+    full, ministry = young
+    before = ask(ministry, FIGURES, unit="2111000001").json["children"]
+    full.happen(school_class("2111000001p202309", "9"))
+    full.clock.advance(seconds=0.5)
+    assert len(ask(ministry, FIGURES, unit="2111000001").json["children"]) == len(before) + 1
+
+
+def test_a_kept_answer_opens_nothing_to_somebody_else(young):
+    full, ministry = young
+    assert ask(ministry, FIGURES).status_code == 200
+    assert ask(full.as_("county", COUNTY), FIGURES).status_code == 403
+    assert [unit["in_scope"] for unit in ask(full.as_("province", PROVINCE), FIGURES).json["trail"]] == [False, True]
