@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The embedded document store with three corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
+"""The embedded document store with four corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
 
 The options are those of `secantusd-py`. A program of its own under the store's licence: it imports nothing of Rollcall,
 and nothing of Rollcall imports it. The corrections are of one version, and any other runs as it is. Reasons are in
@@ -8,6 +8,7 @@ docs/adr/2026-11-28-corrections-of-the-embedded-store.md.
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import sys
 import threading
@@ -33,6 +34,8 @@ def correct() -> None:
     store._update_matching_single_txn = _with_one_catalog(store._update_matching_single_txn)
     store._iter_indexes = _read_once(store._iter_indexes)
     store._maybe_mark_multikey = _forgetting(store._maybe_mark_multikey)
+    store.get_role = _remembered(store.get_role)
+    store.add_role, store.drop_role = _forgetting_roles(store.add_role), _forgetting_roles(store.drop_role)
 
 
 def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,6 +100,38 @@ def _forgetting(mark: Callable[..., Any]) -> Callable[..., Any]:
         return after
 
     return mark_and_forget
+
+
+def _remembered(read: Callable[..., Any]) -> Callable[..., Any]:
+    """A role that is read from its table once, not in a session of its own in every command of a user who has it.
+
+    Each caller gets a copy, which it may change. The lock of the store is held, so that no change comes between reading
+    and remembering.
+    """
+
+    @wraps(read)
+    def read_or_remember(self: Any, database: str, name: str) -> Any:
+        with self._lock:
+            roles: dict[tuple[str, str], Any] = vars(self).setdefault("_roles_read", {})
+            if (database, name) not in roles:
+                roles[database, name] = read(self, database, name)
+            return copy.deepcopy(roles[database, name])
+
+    return read_or_remember
+
+
+def _forgetting_roles(change: Callable[..., Any]) -> Callable[..., Any]:
+    """A change of a role, after which all of them are read again."""
+
+    @wraps(change)
+    def change_and_forget(self: Any, *arguments: Any, **named: Any) -> Any:
+        with self._lock:
+            try:
+                return change(self, *arguments, **named)
+            finally:
+                vars(self).pop("_roles_read", None)
+
+    return change_and_forget
 
 
 def _drop_old_replies(self: Any) -> None:

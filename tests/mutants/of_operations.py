@@ -211,4 +211,10 @@ MUTANTS = (
         ),
         (f"{CORRECTIONS}test_an_update_reads_the_indexes_once_and_finds_and_keeps_the_same",),
     ),
+    Mutant(
+        "roles-of-yesterday",
+        "the embedded store goes on by a role that has been changed or taken away",
+        (Edit("deploy/local/corrected_store.py", 'vars(self).pop("_roles_read", None)', "pass"),),
+        (f"{CORRECTIONS}test_a_role_is_read_once_until_one_changes",),
+    ),
 )

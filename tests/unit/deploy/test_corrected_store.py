@@ -92,6 +92,41 @@ print(json.dumps({"seen": seen, "indexes": indexes, "reads": counted}))
 store.close()
 """
 
+ROLES = """
+import json, runpy, sys
+from secantus.storage import Storage
+program = runpy.run_path(sys.argv[1], run_name="corrections")
+if sys.argv[3] == "corrected":
+    program["correct"]()
+store, seen = Storage(sys.argv[2]), []
+opened = []
+class Counting:
+    def __init__(self, connection): self.connection = connection
+    def __getattr__(self, name): return getattr(self.connection, name)
+    def open_session(self, *options): return (opened.append(1), self.connection.open_session(*options))[1]
+def look():
+    for name in ("bus", "other"):
+        for _ in range(3):
+            role = store.get_role("admin", name)
+            seen.append(json.dumps(role))
+            if role:
+                role["privileges"].append("of a caller")  # a copy of its own
+look()
+store.add_role("admin", "bus", {"privileges": ["find"]})
+look()
+store.add_role("admin", "bus", {"privileges": ["insert"]})  # refused: it is there
+look()
+store.add_role("admin", "bus", {"privileges": ["find", "insert"]}, replace=True)
+look()
+store._conn = Counting(store._conn)
+look()
+store._conn = store._conn.connection
+store.drop_role("admin", "bus")
+look()
+print(json.dumps({"seen": seen, "sessions": len(opened)}))
+store.close()
+"""
+
 
 def test_the_corrections_are_of_the_version_that_is_locked():
     locked = re.search(r"^secantusdb==(\S+)", (REPO / "locks" / "local.lock").read_text(), re.MULTILINE)
@@ -127,3 +162,10 @@ def test_an_update_reads_the_indexes_once_and_finds_and_keeps_the_same(tmp_path)
         name: as_it_is[name] for name in ("seen", "indexes")
     }
     assert max(corrected["reads"]) <= 4 < min(as_it_is["reads"])
+
+
+@pytest.mark.process
+def test_a_role_is_read_once_until_one_changes(tmp_path):
+    corrected, as_it_is = (run(ROLES, tmp_path / how, how) for how in ("corrected", "as it is"))
+    assert corrected["seen"] == as_it_is["seen"]
+    assert (corrected["sessions"], as_it_is["sessions"]) == (0, 6)
