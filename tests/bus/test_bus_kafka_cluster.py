@@ -15,7 +15,7 @@ from tests.bus.engines import KafkaEngine, read, record, topic_name, until
 from tests.bus.writing import Writer, assert_all_are_there
 from tests.support.brokers import leader, partitions
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.thorough]
 SOME = 20
 
 

@@ -58,6 +58,7 @@ def acts(bus: MongoBus, count: int) -> dict[str, Callable[[], object]]:
     }
 
 
+@pytest.mark.thorough
 def test_routine_calls_cost_the_same_after_a_long_history(mongo_db: Database[dict[str, Any]]) -> None:
     client = mongo_db.client
     databases = {count: client[f"{mongo_db.name}_{count}"] for count in (SHORT, LONG)}

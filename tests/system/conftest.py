@@ -26,7 +26,7 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder: Path = tmp_path_factory.mktemp(request.param.split()[0])
     stack = Stack(
         Local(folder, free_range(), kafka=request.param == "kafka", second=SECOND),
-        overrides={**({} if THOROUGH else SMALL), "AUDIT_SECONDS": "5"},  # an audit shows the progress, too
+        overrides={**({} if THOROUGH else SMALL), "AUDIT_SECONDS": "15"},  # an audit shows the progress, too
     )
     stack.start_all()
     stack.local.write_addresses()
