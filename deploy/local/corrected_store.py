@@ -31,7 +31,9 @@ def correct() -> None:
         handle.close = _releasing(handle.close)
     transactions.TransactionRegistry._prune_retryable_locked = _drop_old_replies
     store = storage.Storage
-    store._update_matching_single_txn = _with_one_catalog(store._update_matching_single_txn)
+    for statement in ("_update_matching_single_txn", "_insert_chunk"):
+        once = _with_one_catalog(getattr(store, statement).__wrapped__)  # within what repeats it after a conflict
+        setattr(store, statement, storage._retry_write_conflicts(once))
     store._iter_indexes = _read_once(store._iter_indexes)
     store._maybe_mark_multikey = _forgetting(store._maybe_mark_multikey)
     store.get_role = _remembered(store.get_role)
@@ -56,24 +58,24 @@ def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
     return close_and_release
 
 
-_statement = threading.local()  # catalog: indexes by database and collection, read in this update
+_statement = threading.local()  # catalog: indexes by database and collection, read in this write
 
 
-def _with_one_catalog(update: Callable[..., Any]) -> Callable[..., Any]:
-    """An update of a document that reads the indexes of its collection once, not eight times.
+def _with_one_catalog(write: Callable[..., Any]) -> Callable[..., Any]:
+    """An update, or an insert of some documents, that reads the indexes of its collection once, not for each document.
 
-    It holds the lock of the collection, without which no index is made or dropped.
+    It holds the lock of the collection, without which no index is made or dropped; a repetition takes it anew.
     """
 
-    @wraps(update)
-    def update_with_one_catalog(self: Any, *arguments: Any, **named: Any) -> Any:
+    @wraps(write)
+    def write_with_one_catalog(self: Any, *arguments: Any, **named: Any) -> Any:
         _statement.catalog = {}
         try:
-            return update(self, *arguments, **named)
+            return write(self, *arguments, **named)
         finally:
             _statement.catalog = None
 
-    return update_with_one_catalog
+    return write_with_one_catalog
 
 
 def _read_once(read: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
@@ -90,7 +92,7 @@ def _read_once(read: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any
 
 
 def _forgetting(mark: Callable[..., Any]) -> Callable[..., Any]:
-    """The only change that an update makes to an index: it is read again after it."""
+    """The only change that a write makes to an index: it is read again after it."""
 
     def mark_and_forget(self: Any, *arguments: Any) -> Any:
         before = set(arguments[-1])  # it adds to the set that it is given

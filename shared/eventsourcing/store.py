@@ -5,7 +5,7 @@ Implementations: store_memory.py, store_mongo.py; one test suite for both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -88,6 +88,10 @@ Also = Callable[[Any], None]
 class EventStore(Protocol):
     def load(self, stream: str) -> list[Event]:
         """All events of a stream in the order of their versions; [] for an unknown one."""
+        ...
+
+    def load_many(self, streams: Collection[str]) -> Mapping[str, list[Event]]:
+        """The events of each of these streams, as `load` gives them: a question for dozens of them, not for each."""
         ...
 
     def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:

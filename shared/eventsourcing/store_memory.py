@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,10 @@ class MemoryStore:
     def load(self, stream: str) -> list[Event]:
         with self._lock:
             return [self._events[id] for id in self._streams.get(stream, ())]
+
+    def load_many(self, streams: Collection[str]) -> Mapping[str, list[Event]]:
+        with self._lock:
+            return {stream: self.load(stream) for stream in streams}
 
     def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:
         check(appends, context)

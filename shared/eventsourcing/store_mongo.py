@@ -11,7 +11,7 @@ cut into chunks; and a limit is applied after everything in range was fetched, s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import fields
 from typing import Any
@@ -86,6 +86,14 @@ class MongoStore:
     @reachable()
     def load(self, stream: str) -> list[Event]:
         return [_event(found) for found in self._events.find({"stream": stream}).sort("version", ASCENDING)]
+
+    @reachable()
+    def load_many(self, streams: Collection[str]) -> Mapping[str, list[Event]]:
+        loaded: dict[str, list[Event]] = {stream: [] for stream in streams}
+        for chunk in chunks(loaded, VALUES):
+            for found in self._events.find({"stream": {"$in": chunk}}):
+                loaded[found["stream"]].append(_event(found))
+        return {stream: sorted(events, key=lambda event: event.version) for stream, events in loaded.items()}
 
     @reachable()
     def append(self, appends: Sequence[Append], context: CommandContext, also: Also | None = None) -> list[Event]:

@@ -289,7 +289,7 @@ MUTANTS = (
         (
             Edit(
                 f"{USE_CASES}staff/account_file.py",
-                'uuid5(ACCOUNTS, f"file {line.role} {line.path} {deps.personal_data.login_hash(line.login)}")',
+                'uuid5(ACCOUNTS, f"file {line.role} {line.path} {login}")',
                 'uuid5(ACCOUNTS, f"file {line.number} {id(line)}")',
             ),
         ),
@@ -300,6 +300,24 @@ MUTANTS = (
         "what a run of a file has done is written, and how far it has come is not",
         (Edit(f"{USE_CASES}staff/account_file.py", "    if also:\n        work.also(also)\n", ""),),
         (f"{FILES}test_wherever_a_run_is_cut_off_the_next_one_goes_on_with_no_double_and_nothing_left_out",),
+    ),
+    Mutant(
+        "first-twice-in-a-batch",
+        "two lines of one school that are opened together are both its first account, and both work at once",
+        (
+            Edit(
+                f"{USE_CASES}staff/account_file.py",
+                "        _, self._states[stream] = school_accounts_decider.run(add, self._states[stream])\n",
+                "",
+            ),
+        ),
+        (f"{FILE}test_two_lines_of_one_school_are_its_first_and_a_further_account_which_waits",),
+    ),
+    Mutant(
+        "one-login-stops-a-batch",
+        "of two lines with one login that are opened together none opens, and no other line of their batch",
+        (Edit(f"{USE_CASES}staff/account_file.py", "            holders[login] = account  # a", "            # a"),),
+        (f"{FILE}test_a_login_twice_in_a_file_opens_the_first_alone",),
     ),
     Mutant(
         "file-outlives-its-sender",

@@ -199,7 +199,7 @@ MUTANTS = (
     ),
     Mutant(
         "indexes-of-yesterday",
-        "the embedded store remembers the indexes of a collection for longer than one update",
+        "the embedded store remembers the indexes of a collection for longer than one write",
         (
             Edit("deploy/local/corrected_store.py", "        _statement.catalog = {}\n        try:", "        try:"),
             Edit("deploy/local/corrected_store.py", "            _statement.catalog = None\n", "            pass\n"),
@@ -209,7 +209,7 @@ MUTANTS = (
                 "_statement = type(sys)('of the process'); _statement.catalog = {}",
             ),
         ),
-        (f"{CORRECTIONS}test_an_update_reads_the_indexes_once_and_finds_and_keeps_the_same",),
+        (f"{CORRECTIONS}test_a_write_reads_the_indexes_once_and_finds_and_keeps_the_same",),
     ),
     Mutant(
         "roles-of-yesterday",

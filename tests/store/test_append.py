@@ -171,6 +171,15 @@ def test_many_streams_at_different_versions_keep_their_days(store, clock):
     assert [event.day for event in recorded] == [day_of(clock.now() + 86_400_000)] * 4 + [day_of(clock.now())] * 65
 
 
+def test_many_streams_are_loaded_together_as_each_alone(store):
+    names = [stream(n) for n in range(120)]
+    for depth, name in enumerate(names[:3], 1):
+        grow(store, name, *[new()] * depth)
+    store.append_many([Append(name, 0, [new()]) for name in names[3:110]], asked(9))
+    assert store.load_many(names) == {name: store.load(name) for name in names}
+    assert [len(events) for events in store.load_many(names[:3]).values()] == [1, 2, 3] and store.load_many([]) == {}
+
+
 def test_a_repeated_import_only_conflicts(store):
     appends = [Append(stream(n), 0, [new()]) for n in range(30)]
     assert len(store.append_many(appends, asked())[0]) == 30

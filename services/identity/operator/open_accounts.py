@@ -20,7 +20,9 @@ from services.identity.api.requests import IssueAccount
 from services.identity.app import dependencies_of
 from services.identity.dependencies import Dependencies
 from services.identity.settings import Settings
-from services.identity.use_cases.staff.account_file import AccountLine, batches, judge, open_batch
+from services.identity.use_cases.staff import account_file
+from services.identity.use_cases.staff.account_file import AccountLine, judge, open_batch
+from shared.infrastructure.chunks import chunks
 from shared.infrastructure.config import fail, load
 from shared.infrastructure.errors import Refused
 from shared.infrastructure.sheets import csv_table
@@ -41,7 +43,7 @@ def run(deps: Dependencies, caller: Caller, file: Path, *, check: bool, errors: 
     if not check:
         deps.trail.record("account-issued", caller, target=caller.scope.paths[0], issued="file")
     lines = opened = had_one = told = 0
-    for some in batches(_lines(file, wrong)):
+    for some in chunks(_lines(file, wrong), account_file.PER_TRANSACTION):
         done = work(deps, caller, [line for line in some if isinstance(line, AccountLine)])
         wrong += [(each.number, each.where, each.detail) for each in done.wrong]
         lines, opened, had_one = lines + len(some), opened + len(done.missing), had_one + done.had_one

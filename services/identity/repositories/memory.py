@@ -56,12 +56,18 @@ class MemoryPeople:
         self._people: dict[str, Person] = {}
 
     def add(self, person: Person, session: Any) -> None:
+        self.add_all([person], session)
+
+    def add_all(self, people: Sequence[Person], session: Any) -> None:
         with self._lock:
-            if person.account in self._people:
-                raise Conflict(person.account)
-            if self.by_login(person.login):
-                raise login_taken()
-            self._people[person.account] = person
+            logins = {person.login for person in self._people.values()}
+            for person in people:
+                if person.account in self._people:
+                    raise Conflict(person.account)
+                if person.login in logins:
+                    raise login_taken()
+                logins.add(person.login)
+            self._people |= {person.account: person for person in people}
 
     def get(self, account: str) -> Person | None:
         return self._people.get(account)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.identity.domain.validity import Validity, stage_of
 from services.identity.repositories.account_files_mongo import MongoAccountFiles
@@ -36,6 +36,7 @@ from shared.infrastructure.chunks import chunks
 from shared.infrastructure.clock import Clock, SystemClock
 from shared.infrastructure.errors import Conflict
 from shared.infrastructure.known_fields import known
+from shared.infrastructure.mongo import DUPLICATE_KEY
 from shared.language.grants import Grant
 from shared.language.scope import Scope
 from shared.service.authentication_methods import PASSWORD
@@ -85,23 +86,19 @@ class MongoPeople:
         self._people.create_index([("validity.waiting", ASCENDING), ("home", ASCENDING)], name="waiting")
 
     def add(self, person: Person, session: Any) -> None:
-        document = {
-            **asdict(person),
-            "home": person.home,
-            "stage": stage_of(person.validity),
-            "terms": list(person.terms),
-            "paths": list(person.paths),
-            "children": [asdict(c) for c in person.children],
-            "grants": [asdict(each) for each in person.grants],
-            "validity": _validity_document(person.validity),
-        }
-        document["_id"], document[CODE] = document.pop("account"), document.pop("code")
         try:
-            self._people.insert_one(document, session=session)
+            self._people.insert_one(_document(person), session=session)
         except DuplicateKeyError as error:
-            if "login" in (error.details or {}).get("keyPattern", {}) or "login" in str(error):
-                raise login_taken() from error
-            raise Conflict(person.account) from error
+            raise _taken(error.details or {}, person.account) from error
+
+    def add_all(self, people: Sequence[Person], session: Any) -> None:
+        try:
+            self._people.insert_many([_document(person) for person in people], session=session)
+        except BulkWriteError as error:
+            failures = error.details["writeErrors"]
+            if not failures or failures[0]["code"] != DUPLICATE_KEY:
+                raise
+            raise _taken(failures[0], people[failures[0]["index"]].account) from error
 
     def get(self, account: str) -> Person | None:
         return _person(self._people.find_one({"_id": account}))
@@ -207,6 +204,27 @@ class MongoPeople:
 
     def set_session(self, account: str, session_id: str) -> None:
         self._people.update_one({"_id": account}, {"$set": {"session": session_id}})
+
+
+def _document(person: Person) -> Document:
+    document = {
+        **asdict(person),
+        "home": person.home,
+        "stage": stage_of(person.validity),
+        "terms": list(person.terms),
+        "paths": list(person.paths),
+        "children": [asdict(c) for c in person.children],
+        "grants": [asdict(each) for each in person.grants],
+        "validity": _validity_document(person.validity),
+    }
+    document["_id"], document[CODE] = document.pop("account"), document.pop("code")
+    return document
+
+
+def _taken(failure: Mapping[str, Any], account: str) -> Exception:
+    """The error of a key that is taken: of a login, or of an account that is there."""
+    is_login = "login" in failure.get("keyPattern", {}) or "login" in str(failure.get("errmsg", ""))
+    return login_taken() if is_login else Conflict(account)
 
 
 def _person(document: Mapping[str, Any] | None) -> Person | None:

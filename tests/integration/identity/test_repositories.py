@@ -64,6 +64,20 @@ def test_a_login_belongs_to_one_person_and_an_account_is_added_once(records):
     assert records.people.get("account-1").login == "login-1" and records.people.get("account-2") is None
 
 
+def test_people_are_added_together_under_the_rules_of_one(records):
+    some = [replace(person(n, "school", SCHOOL), terms=(f"t-{n}",)) for n in range(1, 130)]
+    records.people.add_all(some, None)
+    assert [records.people.get(each.account) for each in some] == some
+    with pytest.raises(Refused) as refused:
+        records.people.add_all([replace(person(200), login="login-7")], None)
+    assert refused.value.code == "login-taken"
+    with pytest.raises(Conflict):
+        records.people.add_all([replace(person(9), login="login-200")], None)
+    with pytest.raises(Refused):
+        records.people.add_all([replace(person(201), login="one"), replace(person(202), login="one")], None)
+    assert records.people.get("account-202") is None
+
+
 def test_staff_are_found_at_and_below_the_paths_of_a_scope_by_path(records):
     for n, path in enumerate((SCHOOL, COUNTY, "/000000/110000/1101010/", "/000000/110000/110102/")):
         records.people.add(person(n, "county", path), None)

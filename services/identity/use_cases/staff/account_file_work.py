@@ -29,7 +29,8 @@ from services.identity.domain.account_file import (
 )
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.account_files import AccountFileRow, LineError, Overtaken
-from services.identity.use_cases.staff.account_file import AccountLine, Judged, account_of, batches, judge, open_batch
+from services.identity.use_cases.staff import account_file
+from services.identity.use_cases.staff.account_file import AccountLine, Judged, account_of, judge, open_batch
 from services.identity.use_cases.staff.account_files import change_file
 from services.identity.use_cases.staff.account_lines import Line, lines_of
 from shared.eventsourcing.store import Also, CommandContext
@@ -169,7 +170,7 @@ def _open(
     deps: Dependencies, caller: Caller, row: AccountFileRow, lines: Iterator[Line], stop: threading.Event
 ) -> None:
     """Open the accounts of the lines that the run has not behind it."""
-    for some in batches(islice(lines, row.done, None)):
+    for some in chunks(islice(lines, row.done, None), account_file.PER_TRANSACTION):
         if stop.is_set():
             raise _Stopped
         row = _open_some(deps, caller, row, some)

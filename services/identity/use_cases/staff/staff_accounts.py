@@ -32,7 +32,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.grants import Grant
 from shared.language.path import last
 from shared.language.permissions import GRANT_PERMISSIONS
-from shared.language.roles import may
+from shared.language.roles import SCHOOL, may
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
@@ -125,7 +125,7 @@ def open_staff(
 
 def needs_a_yes(deps: Dependencies, work: UnitOfWork, by: str, role: str, path: str, account: str) -> bool:
     """True for a new account that does not work before somebody else has said yes. by: the role of its issuer."""
-    return role == LEADER or (role == "school" and joins(deps, work, by, path, account))
+    return role == LEADER or (role == SCHOOL and joins(deps, work, by, path, account))
 
 
 def joins(deps: Dependencies, work: UnitOfWork, role: str, path: str, account: str) -> bool:
