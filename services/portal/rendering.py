@@ -44,6 +44,7 @@ MENU: Mapping[str, Permission] = {
     "school": permissions.MAINTAIN_ROSTER,
     "audit-trail": permissions.READ_AUDIT,
     "views": permissions.READ_AUDIT,
+    "support": permissions.TRACE_PHOTOS,
     "figures": permissions.VIEW_FIGURES,
     "reports": permissions.VIEW_FIGURES,
     "arrivals": permissions.ANSWER_REQUESTS,

@@ -23,7 +23,7 @@ from services.portal.pages.accounts import (
 from services.portal.pages.families import family, misuse, photo_result, photos, registry
 from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
-from services.portal.pages.oversight import audit_trail, views
+from services.portal.pages.oversight import audit_trail, support, views
 from services.portal.pages.schools import arrivals, importing, print_record, pupil_changes, school, school_class
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
@@ -81,6 +81,7 @@ ROUTES = [
     get("/children/<pupil>/views", views.of_child, p.MANAGE_CHILDREN),
     get("/audit-trail", audit_trail.show, p.READ_AUDIT),
     get("/views", views.of_region, p.READ_AUDIT),
+    get("/support", support.show, p.TRACE_PHOTOS),
     post("/children/withdrawals", family.withdraw, p.MANAGE_CHILDREN, page="/children"),
     post("/children/departures", family.leave, p.MANAGE_CHILDREN, page="/children"),
     post("/children/consents", family.withdraw_consent, p.MANAGE_CHILDREN, page="/children"),

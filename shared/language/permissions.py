@@ -165,6 +165,11 @@ DECIDE_CODE_ALONE = Permission(
     "decide-code-alone", "决定本地区能否凭码上传", "decide whether the upload code alone is enough in the own region"
 )
 VIEW_OPERATIONS = Permission("view-operations", "查看运行状态", "see whether the platform runs well")
+TRACE_PHOTOS = Permission(
+    "trace-photos",
+    "按受理号查照片到了哪一步（不含学生信息）",
+    "look up by its receipt number where a photo stands, without the pupil",
+)
 
 # ---- who has looked
 VIEW_ACCESS_RECORDS = Permission(

@@ -41,6 +41,7 @@ _READER = (
     p.VIEW_FIGURES,
     p.EXPORT_FIGURES,
 )  # figures and reports name nobody
+_SUPPORT = (*_READER, p.TRACE_PHOTOS, p.VIEW_OPERATIONS)
 _ISSUER = (p.ISSUE_ACCOUNTS, p.ACCEPT_ACCOUNTS, p.RESET_ACCOUNTS, p.GRANT_PERMISSIONS)
 _BUREAU = (
     *_READER,
@@ -162,7 +163,7 @@ ROLES_IN_ORDER = (
             )
         ),
     ),
-    Role("support", "技术支持", "Technical support", frozenset(_READER), BUREAUS, second_factor=ALWAYS),
+    Role("support", "技术支持", "Technical support", frozenset(_SUPPORT), BUREAUS, second_factor=ALWAYS),
     Role(
         "auditor",
         "审计员",

@@ -40,6 +40,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/campaigns",
     "GET /v1/download-codes",
     "GET /v1/misuse-cases",
+    "GET /v1/photo-traces",
     "GET /v1/photos",
     "GET /v1/reports",
     "POST /v1/account-exports",

@@ -183,7 +183,7 @@ MUTANTS = (
         "operations-for-provinces",
         "every province reads the health of the nation's services",
         (Edit("shared/language/roles.py", "_BUREAU = (", "_BUREAU = (p.VIEW_OPERATIONS,"),),
-        ("tests/unit/shared/test_health.py::test_only_the_ministry_may_ask[province]",),
+        ("tests/unit/shared/test_health.py::test_only_the_ministry_and_technical_support_may_ask[province]",),
     ),
     Mutant(
         "closed-handles-stay",

@@ -446,6 +446,7 @@ UPLOAD: Catalogue = {
     "POST /v1/tickets/{ticket}/complete": _completed,
     "POST /v1/photos": lambda c: Good(body={"upload_code": c.upload_codes[5], "photo": JPEG}),
     "GET /v1/photos": lambda c: Good("teacher", query={"receipt": c.receipts["archived 0"]}),
+    "GET /v1/photo-traces": lambda c: Good("support", query={"receipt": c.receipts["archived 0"]}),
     "GET /v1/photos/{photo}": lambda c: Good("guardian", {"photo": c.photos["archived 0"]}),
     "GET /v1/photos/{photo}/image": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),
     "GET /v1/photos/{photo}/thumbnail": lambda c: Good("teacher", {"photo": c.photos["archived 0"]}),

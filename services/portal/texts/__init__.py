@@ -29,6 +29,7 @@ from services.portal.texts import (
     second_factor,
     sheets,
     staff,
+    support,
     uploading,
     views,
 )
@@ -41,6 +42,7 @@ MODULES: tuple[Texts, ...] = (
     uploading.TEXTS,
     photo_results.TEXTS,
     staff.TEXTS,
+    support.TEXTS,
     accounts.TEXTS,
     account_files.TEXTS,
     applications.TEXTS,

@@ -79,6 +79,19 @@ class PhotoStatus(PhotoState):
     accepted = fields.Boolean()
 
 
+class PhotoTrace(ResponseSchema):
+    """Progress of a photo, without photo, pupil and class. school: path. The rest as for PhotoStatus."""
+
+    receipt = fields.String(validate=RECEIPT)
+    school = fields.String()
+    state = fields.String(validate=PHOTO_STATE)
+    reason = fields.String()
+    message_zh = fields.String()
+    message_en = fields.String()
+    received_at = Moment()
+    accepted = fields.Boolean()
+
+
 class Withdrawn(ResponseSchema):
     """photos: how many are withdrawn."""
 
@@ -126,3 +139,4 @@ class FormLine(ResponseSchema):
 
 Forms = listing("Forms", FormLine)
 Photos = listing("Photos", PhotoStatus)
+PhotoTraces = listing("PhotoTraces", PhotoTrace)

@@ -16,10 +16,10 @@ from services.upload.roster_view.view import Entry
 from services.upload.use_cases import direct_upload, pictures, reviewing, tickets
 from services.upload.use_cases.code_check import CheckedCode, check_code
 from services.upload.use_cases.form_list import FormLine, form_line, forms_of_class, forms_of_pupil
-from services.upload.use_cases.photo_status import PhotoStatus, photo_status, photos_of_receipt
+from services.upload.use_cases.photo_status import PhotoStatus, PhotoTrace, photo_status, photos_of_receipt, trace
 from services.upload.use_cases.sender import sender_of
 from shared.infrastructure.errors import Refused
-from shared.language.permissions import CHOOSE_PHOTO, REVIEW_FORMS, VIEW_PHOTOS, WITHDRAW_PHOTOS
+from shared.language.permissions import CHOOSE_PHOTO, REVIEW_FORMS, TRACE_PHOTOS, VIEW_PHOTOS, WITHDRAW_PHOTOS
 from shared.service.app import ANYONE, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, checked, command_context, query, source
@@ -91,6 +91,17 @@ def routes(deps: Dependencies) -> list[Route]:
             api.photos_of_receipt,
             Operation(
                 "The photos with a receipt number in the caller's scope.", responses.Photos, query=requests.ReceiptQuery
+            ),
+        ),
+        Route(
+            "GET",
+            "/v1/photo-traces",
+            TRACE_PHOTOS,
+            api.traces_of_receipt,
+            Operation(
+                "Where the photos with a receipt number stand, without photo and pupil.",
+                responses.PhotoTraces,
+                query=requests.ReceiptQuery,
             ),
         ),
         Route(
@@ -197,6 +208,9 @@ class Api:
 
     def photos_of_receipt(self) -> dict[str, list[PhotoStatus]]:
         return {"items": photos_of_receipt(self._deps, query()["receipt"], caller(), source())}
+
+    def traces_of_receipt(self) -> dict[str, list[PhotoTrace]]:
+        return {"items": trace(self._deps, query()["receipt"], caller())}
 
     def picture(self, photo: str) -> Response:
         return _jpeg(pictures.picture(self._deps, photo, caller(), source()))

@@ -14,6 +14,7 @@ from services.upload.roster_view.view import Entry
 from services.upload.use_cases.tickets import is_holder
 from shared.infrastructure.errors import Refused
 from shared.language import receipts
+from shared.language.path import parent
 from shared.service.auth import Caller
 
 
@@ -56,6 +57,42 @@ def photos_of_receipt(deps: Dependencies, typed: str, caller: Caller, source: st
         if entry := _entry_in_scope(deps, photo, caller):
             deps.views.record(caller, "forms", [photo.pupil], deps.roster_view.path_of(entry), source)
             found.append(_status(deps, photo, knows_pupil=True))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTrace:
+    """Progress of a photo for technical support, without photo, pupil and class. school: path. Else PhotoStatus."""
+
+    receipt: str
+    school: str
+    state: str
+    reason: str
+    message_zh: str
+    message_en: str
+    received_at: int
+    accepted: bool
+
+
+def trace(deps: Dependencies, typed: str, caller: Caller) -> list[PhotoTrace]:
+    """Progress of the photos with this receipt number in the caller's scope. Raises Refused("receipt-mistyped")."""
+    found = []
+    for photo in deps.photos.of_receipt(receipts.parse(typed)):
+        entry = deps.roster_view.entry(photo.campaign, photo.pupil)
+        if entry and caller.scope.allows(path := deps.roster_view.path_of(entry)):
+            status = _status(deps, photo, knows_pupil=False)
+            found.append(
+                PhotoTrace(
+                    status.receipt,
+                    parent(path),
+                    status.state,
+                    status.reason,
+                    status.message_zh,
+                    status.message_en,
+                    status.received_at,
+                    status.accepted,
+                )
+            )
     return found
 
 

@@ -10,16 +10,19 @@ from tests.integration.upload.world import (
     BO,
     CHEN,
     COUNTY,
+    COUNTY_PATH,
     GUARDIAN,
     NEIGHBOUR,
     OTHER_SCHOOL,
     SCHOOL_ADMIN,
+    SCHOOL_PATH,
     STRANGER,
     TEACHER,
     World,
     good_photo,
     upload_code,
 )
+from tests.support.tokens import bearer, token_for
 
 
 def receipt_of(world: World, photo: str, who: dict[str, str] | None = None) -> str:
@@ -64,6 +67,23 @@ def test_a_photo_of_another_class_is_answered_like_a_number_that_nobody_has(worl
     for who in (GUARDIAN, STRANGER, COUNTY, {}):
         status = world.client.get("/v1/photos", query_string={"receipt": receipt}, headers=who).status_code
         assert status == (403 if who else 401)
+
+
+def test_technical_support_reads_where_a_photo_of_its_region_stands_and_nothing_of_the_pupil(world: World) -> None:
+    receipt = receipt_of(world, world.sent(good_photo(), GUARDIAN, pupil=ANN))
+    support = bearer(token_for("support", [COUNTY_PATH]))
+    asked = {"receipt": receipts.grouped(receipt)}
+    answer = world.client.get("/v1/photo-traces", query_string=asked, headers=support)
+    [item] = answer.json["items"]  # type: ignore[index]
+    assert (item["receipt"], item["state"], item["accepted"]) == (receipt, "archived", False)
+    assert item["school"] == SCHOOL_PATH
+    assert ANN not in answer.text and "photo" not in item and "campaign" not in item
+    elsewhere = bearer(token_for("support", ["/000000/110000/"]))
+    assert world.client.get("/v1/photo-traces", query_string=asked, headers=elsewhere).json == {"items": []}
+    for who in (TEACHER, SCHOOL_ADMIN, COUNTY, GUARDIAN):
+        assert world.client.get("/v1/photo-traces", query_string=asked, headers=who).status_code == 403
+    for path in ("/v1/photos", f"/v1/pupils/{ANN}/forms"):
+        assert world.client.get(path, query_string=asked, headers=support).status_code == 403
 
 
 def test_of_two_photos_with_one_number_each_school_finds_its_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

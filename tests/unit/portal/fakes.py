@@ -728,6 +728,16 @@ def photos_of_receipt(f: Fakes, a: Received) -> httpx.Response:
     return respond({"items": [photo_state(f, a, photo).json() for photo in found]})
 
 
+def traces_of_receipt(f: Fakes, a: Received) -> httpx.Response:
+    """The same without photo, pupil and campaign, and with the school."""
+    found = photos_of_receipt(f, a)
+    if found.status_code != 200:
+        return found
+    shown = ("receipt", "state", "reason", "message_zh", "message_en", "received_at", "accepted")
+    lines = [{name: item.get(name, False) for name in shown} for item in found.json()["items"]]
+    return respond({"items": [{**line, "school": people.UNITS[people.SCHOOL]["path"]} for line in lines]})
+
+
 def owner_of_code(f: Fakes, a: Received) -> httpx.Response:
     return respond({**people.CHILD, "campaign": "2026a", "campaign_name": f.campaigns[0]["name"]})
 
@@ -843,7 +853,7 @@ def audit_trail(f: Fakes, a: Received) -> httpx.Response:
 
 
 def health(f: Fakes, a: Received) -> httpx.Response:
-    if f.me(a)["role"] != "ministry":
+    if f.me(a)["role"] not in ("ministry", "support"):
         return refuse(403, "outside-scope", "Your role may not do this.")
     return respond(people.HEALTH[a.service])
 
@@ -969,6 +979,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/photos", True, send_photo),
     ("POST", "/v1/upload-codes/owner", True, owner_of_code),
     ("GET", "/v1/photos", False, photos_of_receipt),
+    ("GET", "/v1/photo-traces", False, traces_of_receipt),
     ("GET", "/v1/photos/([^/]+)", True, photo_state),
     ("GET", "/v1/photos/([^/]+)/(?:image|thumbnail)", False, picture),
     ("GET", "/v1/classes/([^/]+)/forms", False, class_forms),

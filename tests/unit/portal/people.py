@@ -272,6 +272,7 @@ PATHS = {
     "teacher": [f"{UNITS[SCHOOL]['path']}{CLASS}/"],
     "guardian": [],
     "auditor": ["/000000/110000/"],
+    "support": ["/000000/110000/"],
 }
 PEOPLE = {
     "ministry": "部级管理员",
@@ -282,6 +283,7 @@ PEOPLE = {
     "teacher": "钱班主任",
     "guardian": "欧阳锋",
     "auditor": "郑审计",
+    "support": "冯支持",
 }
 
 

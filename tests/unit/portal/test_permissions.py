@@ -20,6 +20,7 @@ MENUS = {
     "province": "figures reports arrivals accounts applications code-alone",
     "ministry": "figures reports arrivals accounts applications campaigns operations",
     "auditor": "audit-trail views figures reports",
+    "support": "support figures reports operations",
 }
 
 
@@ -35,6 +36,7 @@ def test_the_menu_of_a_role_shows_the_pages_that_it_may_see(visitor: Visitor, ro
     ("role", "path", "zh", "en"),
     [
         ("guardian", "/school", "维护本校的班级和名册", "maintain the classes and the roster of the own school"),
+        ("support", "/audit-trail", "审计本地区的查看记录", "audit who has seen"),
         ("auditor", "/campaigns", "制定和启动核查批次", "plan and open campaigns"),
         ("county", f"/class/{people.CLASS}", "审核本班、本校的确认表", "review the forms of a class"),
     ],

@@ -67,6 +67,7 @@ PAGES_OF = {
     "/views": "auditor",
     "/audit-trail": "auditor",
     "/code-alone": "county",
+    "/support": "support",
     "/photos": "guardian",
     "/u/for": "guardian",
 }

@@ -23,7 +23,7 @@ from services.portal.pages.accounts import account_files
 from services.portal.pages.families import family
 from services.portal.pages.offices import code_alone, figures
 from services.portal.pages.operations import judging
-from services.portal.pages.oversight import audit_trail
+from services.portal.pages.oversight import audit_trail, support
 from services.portal.pages.schools import pupil_changes, school_class
 from services.portal.rendering import MENU
 from services.roster.use_cases.importing.import_result import OUTCOMES
@@ -78,6 +78,7 @@ COMPOSED = {
     "problem": STATUS,
     "publisher": PUBLISHERS,
     "state": STATES,
+    "support.code": (*support.CODES, *(f"{code}.who" for code in support.CODES)),
     "history": TOLD.values(),
     "slip.step": ("activation.1", "activation.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),

@@ -1,4 +1,4 @@
-"""The health of a service: its numbers, and the roles of workers that were heard of, for the ministry alone."""
+"""The health of a service: its numbers and its workers, for the ministry and technical support alone."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_a_process_that_stands_still_takes_the_0_from_the_others_but_not_what_th
     assert found == {"numbers": {"lag_records": lag}, "workers": {"view": 1}, "silent": {"view": 1}}
 
 
-@pytest.mark.parametrize("role", [*sorted({*ROLES} - {"ministry"}), ""])
-def test_only_the_ministry_may_ask(role):
+@pytest.mark.parametrize("role", [*sorted({*ROLES} - {"ministry", "support"}), ""])
+def test_only_the_ministry_and_technical_support_may_ask(role):
     assert ask(role).status_code == (403 if role else 401)
 
 
