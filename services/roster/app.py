@@ -20,6 +20,7 @@ from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
+from services.roster.undo_records.mongo import MongoUndoRecords
 from shared.infrastructure.config import load
 from shared.sandbox.sandbox import Runner
 from shared.service.access_api import access_routes
@@ -62,6 +63,8 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     access_records.ensure_indexes()
     kept_files = MongoKeptFiles(service.db)
     kept_files.ensure_indexes()
+    undo_records = MongoUndoRecords(service.db)
+    undo_records.ensure_indexes()
     views = Views(access_records, service.clock)
     return Dependencies(
         service.store,
@@ -72,6 +75,7 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         views,
         FileReader(sandbox or file_sandbox(1)),
         kept_files,
+        undo_records,
         service.trail,
         _download_codes(service),
     )

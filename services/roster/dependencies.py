@@ -10,6 +10,7 @@ from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.rows import Tables
 from services.roster.tables.tree import Tree
+from services.roster.undo_records.protocol import UndoRecords
 from shared.eventsourcing.store import EventStore
 from shared.infrastructure.clock import Clock, day_of
 from shared.service.access_records import Views
@@ -28,6 +29,7 @@ class Dependencies:
     views: Views
     reader: FileReader
     kept_files: KeptFiles
+    undo_records: UndoRecords
     trail: AuditTrail
     download_codes: DownloadCodes
 

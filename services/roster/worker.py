@@ -3,7 +3,7 @@
 relay     sends events to the bus
 tree      loads the regions once
 openings  opens entries in opened campaigns
-files     removes kept roster files that are due
+files     removes kept roster files and undo records that are due; continues undos
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from services.roster.app import dependencies_of
 from services.roster.dependencies import Dependencies
 from services.roster.settings import Settings
 from services.roster.use_cases.campaign_opening import Openings
+from services.roster.use_cases.importing.undo import finish_begun
 from services.roster.use_cases.regions import load_regions
 from shared.infrastructure.config import load
 from shared.infrastructure.errors import Refused
@@ -41,10 +42,12 @@ def files_role(deps: Dependencies) -> WorkerRole:
     def files(stop: threading.Event) -> None:
         while not stop.is_set():
             try:
+                finish_begun(deps)
+                deps.undo_records.remove_due(deps.clock.now())
                 if removed := deps.kept_files.remove_due(deps.clock.now()):
                     log.info("kept roster files were due", extra={"removed": removed})
             except Refused:
-                log.exception("kept roster files wait, trying again")
+                log.exception("kept roster files and undos wait, trying again")
             stop.wait(FILES_POLL)
 
     return files

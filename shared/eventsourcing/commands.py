@@ -61,6 +61,10 @@ class UnitOfWork:
         """Write a row in the transaction of the events."""
         self._rows.setdefault(id(table), (table, []))[1].append(row)
 
+    def rows(self, table: Rows[T]) -> list[T]:
+        """The rows that are written to a table."""
+        return list(self._rows[id(table)][1]) if id(table) in self._rows else []
+
     def also(self, write: Also) -> None:
         """Write something else in the transaction of the events."""
         self._writes.append(write)

@@ -49,6 +49,7 @@ ACTS: Mapping[str, ActName] = {
     "code-renewed": ActName("换发注册码", "Issued a new registration code", PUPIL),
     "reveal": ActName("查看未遮盖的关键信息", "Saw pupils' key fields unmasked", UNIT),
     "roster-import": ActName("导入名册", "Imported a roster file", UNIT),
+    "import-undone": ActName("撤销导入", "Undid a roster import", UNIT),
     "pupil-changed": ActName("办理学籍异动", "Changed a pupil's class or state", PUPIL),
     "roster-file": ActName("下载标出问题的名册文件", "Took out a roster file with its problems marked", UNIT),
     "arrival-answered": ActName("答复转入或新增", "Answered for an arriving pupil", THING),

@@ -132,8 +132,8 @@ MUTANTS = (
         (
             Edit(
                 IMPORT,
-                '"import": _keep(deps, context, id, report)',
-                '"import": dry_run or _keep(deps, context, id, report)',
+                '"import": keep_report(deps, context, id, report)',
+                '"import": dry_run or keep_report(deps, context, id, report)',
             ),
         ),
         (
@@ -232,7 +232,7 @@ MUTANTS = (
     Mutant(
         "counted-for-ever",
         "what has got its yes is asked about again with every file of the week",
-        (Edit(TALLY, "each.at > at - WINDOW_MS and each.class_ not in confirmed", "each.at > at - WINDOW_MS"),),
+        (Edit(TALLY, "change.at > now - WINDOW_MS and not change.ended_by", "change.at > now - WINDOW_MS"),),
         (f"{PLANNING}test_a_yes_covers_what_was_counted_and_the_count_starts_anew",),
     ),
     Mutant(

@@ -32,6 +32,8 @@ from tests.system.county import (
     SmallCounty,
     roster_file,
 )
+from tests.unit.roster.county import name_of, row
+from tests.unit.roster.files import csv
 
 Make = Callable[[SmallCounty], Good]
 Catalogue = Mapping[str, Make]
@@ -333,6 +335,16 @@ def _new_class(c: SmallCounty) -> Good:
     )
 
 
+def _undoable(c: SmallCounty) -> Good:
+    """An import of a pupil without a number, whom nobody has to confirm."""
+    number = c.number()
+    said = {"姓名": name_of(number), "班级": "2024级2班", "学籍号": "", "身份证件类型": "", "身份证件号": ""}
+    files = {"file": ("roster.csv", csv([row(number, **said)]))}
+    run = c.ask("POST", "roster", f"/v1/units/{SCHOOL}/imports", "school", files=files)["import"]
+    confirm = c.ask("GET", "roster", f"/v1/imports/{run}/undo", "school")["confirm"]
+    return Good("school", {"report": run}, body={"confirm": confirm})
+
+
 def _campaign(c: SmallCounty) -> dict[str, Any]:
     year = int(c.day[:4])
     return {
@@ -381,6 +393,9 @@ ROSTER: Catalogue = {
     "GET /v1/imports/{report}": lambda c: Good("school", {"report": c.roster_import}),
     "POST /v1/imports/{report}/runs": lambda c: Good("school", {"report": c.roster_trial}, body={"dry_run": True}),
     "GET /v1/imports/{report}/changes": lambda c: Good("school", {"report": c.roster_trial}),
+    "GET /v1/units/{school}/imports": _always(Good("school", {"school": SCHOOL})),
+    "GET /v1/imports/{report}/undo": lambda c: Good("school", {"report": c.roster_import}),
+    "POST /v1/imports/{report}/undo": _undoable,
     "GET /v1/imports/{report}/marked.xlsx": lambda c: Good("school", {"report": c.roster_trial}),
     "GET /v1/units/{school}/prints": _always(Good("leader", {"school": SCHOOL})),
     "GET /v1/units/{school}/arrivals": _always(Good("school", {"school": SCHOOL})),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.roster.domain.import_run import STATUSES
 from shared.language.contracts.contract import CLASS, UNIT
 from shared.service.operations import ResponseSchema, listing
 
@@ -103,6 +104,68 @@ class ChangedPupil(ResponseSchema):
 
 
 Changes = listing("Changes", ChangedPupil)
+
+
+class ImportRun(ResponseSchema):
+    """An import that changed something. by: account. counts of rows as in Import, 0 until it is finished.
+
+    status      started (it runs, or has died), finished, undoing, undone
+    undo_until  the moment up to which it can be undone; 0 if it can no more. ms since 1970
+    """
+
+    import_ = fields.String(data_key="import")
+    at = fields.String()
+    by = fields.String()
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    rows = fields.Integer(validate=COUNT)
+    added = fields.Integer(validate=COUNT)
+    rejoined = fields.Integer(validate=COUNT)
+    moved = fields.Integer(validate=COUNT)
+    changed = fields.Integer(validate=COUNT)
+    unchanged = fields.Integer(validate=COUNT)
+    waiting = fields.Integer(validate=COUNT)
+    proposed = fields.Integer(validate=COUNT)
+    asked = fields.Integer(validate=COUNT)
+    refused = fields.Integer(validate=COUNT)
+    undo_until = fields.Integer(validate=COUNT)
+
+
+ImportRuns = listing("ImportRuns", ImportRun)
+
+
+class TakenBack(ResponseSchema):
+    """Pupils who become void, pupils who are as before, proposals to the leader, requests to other units.
+
+    stayed: those whom somebody changed while the undo was under way
+    """
+
+    added = fields.Integer(validate=COUNT)
+    changed = fields.Integer(validate=COUNT)
+    proposals = fields.Integer(validate=COUNT)
+    arrivals = fields.Integer(validate=COUNT)
+    stayed = fields.Integer(validate=COUNT)
+
+
+class StandingPupil(ResponseSchema):
+    """A pupil of whom something was recorded after the import, masked."""
+
+    pupil = fields.String()
+    name = fields.String()
+    number_masked = fields.String()
+    class_name = fields.String()
+
+
+class Undo(ImportRun):
+    """An import with what its undo would take back, or has taken back.
+
+    standing: pupils and requests that stand in its way; standing_pupils: the first 20 pupils
+    confirm: to be sent as the yes to these counts; "" once the undo has begun
+    """
+
+    taken_back = fields.Nested(TakenBack)
+    standing = fields.Integer(validate=COUNT)
+    standing_pupils = fields.List(fields.Nested(StandingPupil))
+    confirm = fields.String()
 
 
 class Import(ResponseSchema):

@@ -11,7 +11,7 @@ from services.roster.api import import_responses, requests
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.reader import MAX_BYTES
-from services.roster.use_cases.importing import kept_import, roster_import
+from services.roster.use_cases.importing import kept_import, roster_import, runs, undo
 from shared.infrastructure.errors import Refused
 from shared.language.permissions import MAINTAIN_ROSTER
 from shared.service.app import Route
@@ -85,6 +85,33 @@ def import_routes(deps: Dependencies) -> list[Route]:
                 refuses=(410,),
             ),
         ),
+        Route(
+            "GET",
+            "/v1/units/<school>/imports",
+            MAINTAIN_ROSTER,
+            api.runs,
+            Operation("The latest imports of a school that changed something.", import_responses.ImportRuns),
+        ),
+        Route(
+            "GET",
+            "/v1/imports/<report>/undo",
+            MAINTAIN_ROSTER,
+            api.show_undo,
+            Operation("What an undo of the import takes back, and who stands in its way.", import_responses.Undo),
+        ),
+        Route(
+            "POST",
+            "/v1/imports/<report>/undo",
+            MAINTAIN_ROSTER,
+            api.undo,
+            Operation(
+                "Undo an import, unless something later stands on it; continue an undo that has begun.",
+                import_responses.Undo,
+                body=requests.UndoImport,
+                key=True,
+                refuses=(409, 410),
+            ),
+        ),
     ]
 
 
@@ -115,6 +142,18 @@ class Api:
     def changes(self, report: str) -> Any:
         kept = roster_import.report_in_scope(self._deps, caller(), report)
         return kept_import.changes_of(self._deps, caller(), kept, source())
+
+    def runs(self, school: str) -> Any:
+        school_in_scope(self._deps, caller(), school)
+        return {"items": runs.list_runs(self._deps, school)}
+
+    def show_undo(self, report: str) -> Any:
+        return undo.show_undo(self._deps, caller(), report, source())
+
+    def undo(self, report: str) -> Any:
+        given = body()
+        undo.run_in_scope(self._deps, caller(), report)
+        return undo.undo_import(self._deps, caller(), command_context(given), report, given["confirm"], source())
 
     def marked(self, report: str) -> Response:
         content = roster_import.marked_file(self._deps, caller(), report, query()["lang"], source())

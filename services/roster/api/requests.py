@@ -154,6 +154,12 @@ class ImportAnswers(Schema):
             raise ValidationError("Not a JSON object.", "answers") from error
 
 
+class UndoImport(Schema):
+    """confirm: the yes to the counts of the view of this undo; "" continues one that has begun."""
+
+    confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
+
+
 class RunAgain(Schema):
     """dry_run: a report that changes nothing. confirm: the yes to a large change.
 

@@ -6,8 +6,9 @@ A school that holds the number answers, else the unit above the school that clai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
@@ -67,7 +68,14 @@ class Object:
     day: str
 
 
-Command = Ask | Redirect | Accept | Object
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The import that has asked is undone. before: the request as it was; who answers stays who holds the pupil now."""
+
+    before: Arrival
+
+
+Command = Ask | Redirect | Accept | Object | Restore
 
 
 def decide(command: Command, arrival: Arrival) -> Sequence[NewEvent]:
@@ -75,6 +83,11 @@ def decide(command: Command, arrival: Arrival) -> Sequence[NewEvent]:
         return _ask(command, arrival)
     if not arrival.waits:
         raise Refused("answered-already", "This request has been answered already.", kind="conflict", where="arrival")
+    if isinstance(command, Restore):
+        before = command.before
+        if before.waits:
+            before = replace(before, pupil=arrival.pupil, answer=arrival.answer)
+        return [NewEvent("arrival.restored", _as_data(before))]
     if isinstance(command, Redirect):
         return [NewEvent("arrival.redirected", {"pupil": command.pupil, "answer": list(command.answer)})]
     return [NewEvent(f"arrival.{ACCEPTED if isinstance(command, Accept) else OBJECTED}", {"day": command.day})]
@@ -104,6 +117,11 @@ def _ask(command: Ask, arrival: Arrival) -> Sequence[NewEvent]:
     return [NewEvent("arrival.asked", data)]
 
 
+def _as_data(arrival: Arrival) -> dict[str, Any]:
+    data = {**asdict(arrival), "class": arrival.class_, "answer": list(arrival.answer)}
+    return {name: value for name, value in data.items() if name not in ("id", "class_")}
+
+
 def _end_of_objection(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=OBJECTION_DAYS)).isoformat()
 
@@ -121,6 +139,9 @@ def evolve(arrival: Arrival, event: Fact) -> Arrival:
             WAITING,
             data["day"],
         )
+    if event.type == "arrival.restored":
+        told = {"class_" if name == "class" else name: value for name, value in data.items()}
+        return Arrival(arrival.id, **{**told, "answer": tuple(data["answer"])})
     if event.type == "arrival.redirected":
         return replace(arrival, pupil=data["pupil"], answer=tuple(data["answer"]))
     if event.type in (f"arrival.{ACCEPTED}", f"arrival.{OBJECTED}"):

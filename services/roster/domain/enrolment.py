@@ -10,8 +10,8 @@ from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
 from shared.infrastructure.errors import Refused
 
-IN_SCHOOL, LEFT = "in-school", "left"
-GONE = (LEFT, "graduated")
+IN_SCHOOL, LEFT, VOID = "in-school", "left", "void"
+GONE = (LEFT, "graduated", VOID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def decide(command: Command, pupil: Enrolment) -> Sequence[NewEvent]:
         if pupil.school:
             raise Refused("enrolled-already", "The pupil is registered already.", kind="conflict", where="pupil")
         return [NewEvent("enrolment.opened", {"school": command.school, "class": command.class_})]
-    if not pupil.school:
+    if not pupil.school or pupil.state == VOID:
         raise Refused("not-found", "There is no pupil with this id.", where="pupil")
     if isinstance(command, Correct):
         return [NewEvent("enrolment.corrected")]

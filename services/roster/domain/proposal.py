@@ -46,7 +46,14 @@ class Decide:
     accept: bool
 
 
-Command = Propose | Withdraw | Decide
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The import that made or withdrew it is undone. before: the proposal as it was."""
+
+    before: Proposal
+
+
+Command = Propose | Withdraw | Decide | Restore
 
 
 def key_changes(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
@@ -74,15 +81,20 @@ def decide(command: Command, proposal: Proposal) -> Sequence[NewEvent]:
         return [NewEvent("proposal.made", data)]
     if isinstance(command, Withdraw):
         return [NewEvent(f"proposal.{WITHDRAWN}")] if proposal.waits else []
+    if isinstance(command, Restore):
+        before = command.before
+        data = {"school": before.school, "fields": list(before.fields), "content": before.content}
+        return [NewEvent("proposal.restored", {**data, "status": before.status})]
     if not proposal.waits:
         raise Refused("answered-already", "This proposal has been decided already.", kind="conflict", where="pupil")
     return [NewEvent(f"proposal.{ACCEPTED if command.accept else REJECTED}")]
 
 
 def evolve(proposal: Proposal, event: Fact) -> Proposal:
-    if event.type == "proposal.made":
+    if event.type in ("proposal.made", "proposal.restored"):
         data = event.data
-        return Proposal(proposal.pupil, data["school"], tuple(data["fields"]), data["content"], WAITING)
+        status = data.get("status", WAITING)
+        return Proposal(proposal.pupil, data["school"], tuple(data["fields"]), data["content"], status)
     if event.type in (f"proposal.{ACCEPTED}", f"proposal.{REJECTED}", f"proposal.{WITHDRAWN}"):
         return replace(proposal, status=event.type.removeprefix("proposal."))
     return proposal

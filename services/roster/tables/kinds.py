@@ -12,6 +12,7 @@ from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
+from services.roster.domain.import_run import ImportRun
 from services.roster.domain.print_run import PrintRun
 from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
@@ -24,6 +25,7 @@ from services.roster.tables.rows import (
     ClassRow,
     Document,
     EntryRow,
+    ImportRunRow,
     PrintRow,
     ProposalRow,
     PupilRow,
@@ -217,6 +219,21 @@ PRINTS: Kind[PrintRow] = Kind(
 )
 
 
+IMPORT_RUNS: Kind[ImportRunRow] = Kind(
+    "import_runs",
+    lambda r: {
+        "version": r.version,
+        "school": r.state.school,
+        "status": r.state.status,
+        "newest_first": r.newest_first,
+        "state": asdict(r.state),
+    },
+    lambda d: ImportRunRow(d["version"], ImportRun(**known(ImportRun, d["state"]))),
+    find=("status",),
+    first=(("school", "newest_first"),),
+)
+
+
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
     """All tables. make: the constructor of an implementation."""
     return Tables(
@@ -230,4 +247,5 @@ def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
         make(PROPOSALS),
         make(TALLIES),
         make(PRINTS),
+        make(IMPORT_RUNS),
     )

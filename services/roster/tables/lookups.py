@@ -1,18 +1,32 @@
-"""Rows by id; Refused("not-found") where there is none."""
+"""Rows by id; Refused("not-found") where there is none. A void pupil is none."""
 
 from __future__ import annotations
 
 from services.roster.domain.campaign import Campaign
-from services.roster.tables.rows import ArrivalRow, CampaignRow, ProposalRow, PupilRow, RegistrationCodeRow, Tables
+from services.roster.domain.enrolment import VOID
+from services.roster.tables.rows import (
+    ArrivalRow,
+    CampaignRow,
+    ImportRunRow,
+    ProposalRow,
+    PupilRow,
+    RegistrationCodeRow,
+    Tables,
+)
 from shared.infrastructure.errors import Refused
 from shared.language.campaign_state import in_order
 
 
 def pupil_row(tables: Tables, pupil: str) -> PupilRow:
     row = tables.pupils.get(pupil)
-    if row is None:
+    if row is None or row.state.state == VOID:
         raise Refused("not-found", "There is no pupil with this id.", where="pupil")
     return row
+
+
+def pupils_by(tables: Tables, field: str, value: str) -> list[PupilRow]:
+    """field: "school" or "class"."""
+    return [row for row in tables.pupils.find(field, [value]) if row.state.state != VOID]
 
 
 def registration_code_row(tables: Tables, pupil: str) -> RegistrationCodeRow:
@@ -33,6 +47,13 @@ def proposal_row(tables: Tables, pupil: str) -> ProposalRow:
     row = tables.proposals.get(pupil)
     if row is None:
         raise Refused("not-found", "There is no proposal for this pupil.", where="pupil")
+    return row
+
+
+def import_run_row(tables: Tables, id: str) -> ImportRunRow:
+    row = tables.import_runs.get(id)
+    if row is None:
+        raise Refused("not-found", "There is no import with this id that has changed anything.", where="import")
     return row
 
 

@@ -15,6 +15,7 @@ from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
+from services.roster.domain.import_run import ImportRun
 from services.roster.domain.print_run import PrintRun
 from services.roster.domain.proposal import Proposal
 from services.roster.domain.registration_code import RegistrationCode
@@ -129,6 +130,21 @@ class PrintRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportRunRow:
+    version: int
+    state: ImportRun
+
+    @property
+    def id(self) -> str:
+        return self.state.id
+
+    @property
+    def newest_first(self) -> str:
+        """Sorts later imports before earlier ones."""
+        return f"{END_OF_TIME - self.state.at:014d}"
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     version: int
     state: Unit
@@ -204,3 +220,4 @@ class Tables:
     proposals: Table[ProposalRow]
     tallies: Table[TallyRow]
     prints: Table[PrintRow]
+    import_runs: Table[ImportRunRow]

@@ -95,6 +95,16 @@ def redirect(deps: Dependencies, work: UnitOfWork, row: ArrivalRow, holder: Enro
     put_arrival(deps, work, version, state, row.sealed)
 
 
+def release_pupil(deps: Dependencies, work: UnitOfWork, pupil: str) -> None:
+    """Redirect the requests for a pupil who is void to the unit that answers for nobody's numbers."""
+    for row in deps.tables.arrivals.find("pupil", [pupil]):
+        if row.state.waits:
+            command = Redirect("", who_answers(deps, row.state.school, None))
+            stream, decider = arrival_stream(row.id), arrival_decider(row.id)
+            version, state = work.decide(decider, stream, row.version, row.state, command)
+            put_arrival(deps, work, version, state, row.sealed)
+
+
 def follow_pupil(deps: Dependencies, work: UnitOfWork, holder: Enrolment, *, answered: str = "") -> None:
     """Redirect the requests for a pupil to where it is now. answered: the arrival that moves it."""
     for row in deps.tables.arrivals.find("pupil", [holder.pupil]):

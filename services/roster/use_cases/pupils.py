@@ -13,7 +13,7 @@ from services.roster.domain.guardian import GUARDIANS, lists_guardian
 from services.roster.personal_data import masked
 from services.roster.roster_file.cells import names
 from services.roster.roster_file.cells.text import Wrong, clean
-from services.roster.tables.lookups import campaign_row, current_campaign, pupil_row
+from services.roster.tables.lookups import campaign_row, current_campaign, pupil_row, pupils_by
 from services.roster.tables.rows import EntryRow, PupilRow, entry_id
 from shared.infrastructure.pii import mask_name
 from shared.language.class_names import class_name
@@ -25,7 +25,7 @@ def list_class(deps: Dependencies, caller: Caller, class_: str, campaign: str, s
     """The pupils of a class. campaign: "" for the newest open one. Full names for the class teacher only."""
     found = class_in_scope(deps, caller, class_)
     chosen = _campaign(deps, campaign)
-    rows = sorted(deps.tables.pupils.find("class", [class_]), key=lambda row: row.id)
+    rows = sorted(pupils_by(deps.tables, "class", class_), key=lambda row: row.id)
     deps.views.record(caller, "class-list", [row.id for row in rows], deps.tree.class_path(found), source)
     ids = [entry_id(chosen.id, row.id) for row in rows] if chosen else []
     entries = {entry.state.pupil: entry for entry in deps.tables.entries.many(ids)}
@@ -88,7 +88,7 @@ def class_of_pupil(deps: Dependencies, pupil: str) -> Mapping[str, Any]:
 def pupils_of_class(deps: Dependencies, class_: str) -> Mapping[str, Any]:
     """{"path", "pupils"}: the path of the class, the ids of the pupils registered in it, in every state."""
     path = deps.tree.class_path(deps.tree.class_(class_))
-    return {"path": path, "pupils": sorted(row.id for row in deps.tables.pupils.find("class", [class_]))}
+    return {"path": path, "pupils": sorted(row.id for row in pupils_by(deps.tables, "class", class_))}
 
 
 def knows_guardian(deps: Dependencies, pupil: str, name: str, relation: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.roster.dependencies import Dependencies
+from services.roster.domain.enrolment import VOID
 from services.roster.domain.registration_code import (
     Issue,
     RegistrationCode,
@@ -98,7 +99,7 @@ def check_code(deps: Dependencies, code: str, birth_date: str) -> Mapping[str, A
     )
     found = deps.tables.registration_codes.find("code", [hashed])
     row = deps.tables.pupils.get(found[0].id) if found else None
-    if row is None:
+    if row is None or row.state.state == VOID:
         raise _wrong("code-unknown", "registration_code")
     fields = deps.personal_data.fields(row)
     if fields["birth_date"] != birth_date:

@@ -23,7 +23,7 @@ from shared.language.contracts.contract import (
 
 PUBLISHER = "roster"
 LEVELS = ("nation", "province", "city", "county", "school")
-STATES = ("in-school", "suspended", "left", "abroad", "missing", "graduated")
+STATES = ("in-school", "suspended", "left", "abroad", "missing", "graduated", "void")
 
 
 class UnitState(Strict):
@@ -203,7 +203,10 @@ CAMPAIGNS = StreamType(
 
 
 class EnrolmentState(Strict):
-    """A pupil's school, class and state of enrolment. business: a registry procedure (transfer, ...) is in progress."""
+    """A pupil's school, class and state of enrolment. business: a registry procedure (transfer, ...) is in progress.
+
+    state: "void" of a pupil whom an undone import had enrolled; nothing follows it.
+    """
 
     pupil = fields.String(required=True, validate=PUPIL)
     school = fields.String(required=True, validate=UNIT)

@@ -20,6 +20,7 @@ from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
 from services.roster.tables.rows import ArrivalRow, CampaignRow, PupilRow, TallyRow, UnitRow
 from services.roster.tables.tree import Tree
+from services.roster.undo_records.memory import MemoryUndoRecords
 from services.roster.use_cases.regions import PER_TRANSACTION, REGIONS, load_regions
 from services.roster.worker import tree_role
 from shared.eventsourcing.event import NewEvent
@@ -216,6 +217,7 @@ def deps_on(store, tables) -> Dependencies:
         Views(MemoryAccessRecords(), FixedClock()),
         FileReader(InPlace()),
         MemoryKeptFiles(),
+        MemoryUndoRecords(),
         AuditTrail("roster", MemoryChains(), FixedClock()),
         NotAsked(),
     )

@@ -23,6 +23,7 @@ from services.roster.personal_data import PersonalData
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.rows import Tables, UnitRow
+from services.roster.undo_records.memory import MemoryUndoRecords
 from services.roster.use_cases.campaign_opening import Openings
 from shared.eventsourcing.event import Event
 from shared.eventsourcing.store import Append, CommandContext, EventStore
@@ -77,7 +78,7 @@ class County:
     _keys: int = 0
 
     def __post_init__(self) -> None:
-        self.deps = Dependencies(
+        deps = Dependencies(
             self.store,
             self.tables,
             personal_data(),
@@ -86,9 +87,15 @@ class County:
             Views(MemoryAccessRecords(), self.clock),
             FileReader(InPlace()),
             MemoryKeptFiles(),
+            MemoryUndoRecords(),
             AuditTrail("roster", self.chains, self.clock),
             self.download_codes,
         )
+        self.with_deps(deps)
+
+    def with_deps(self, deps: Dependencies) -> None:
+        """Serve with these dependencies from now on."""
+        self.deps = deps
         app_context = AppContext("roster", self.clock, "test", checker(self.clock), service_auth("roster", self.clock))
         self.client = make_app(app_context, self.deps).test_client()
 

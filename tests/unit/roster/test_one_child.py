@@ -321,7 +321,7 @@ def test_who_is_missing_from_a_newer_list_of_the_class_is_told_and_stays(campaig
     assert (missing["name"], missing["class_name"]) == ("李**", "三年级1班")
     assert len(campaign.pupils()) == 5
     assert campaign.get(f"/v1/imports/{report['import']}", "school", HERE) == report
-    kept = orjson.dumps(campaign.store.load(f"import-{report['import']}")[0].data).decode()
+    kept = orjson.dumps(campaign.store.load(f"import-{report['import']}")[-1].data).decode()
     assert "李" not in kept and missing["pupil"] in kept
     views = campaign.deps.views.records.of_pupil(missing["pupil"], campaign.clock.now() + 1, 10)
     assert [view.what for view in views if view.role == "school"] == ["class-list"] * 2

@@ -12,7 +12,7 @@ TALLY = tally_decider("2113000017")
 
 def counted(at: int, *changes: tuple[str, int, int], confirmed: tuple[str, ...] = ()):
     each = [{"class": class_, "moved": moved, "rejoined": rejoined} for class_, moved, rejoined in changes]
-    return happened("tally.counted", at=at, counted=each, confirmed=list(confirmed))
+    return happened("tally.counted", at=at, run="", counted=each, confirmed=list(confirmed))
 
 
 def changes(*classes: ClassChange) -> ListChanges:

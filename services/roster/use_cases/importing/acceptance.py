@@ -21,7 +21,13 @@ def planned_only(deps: Dependencies, school: str, data: bytes, recognition: Reco
 
 
 def accept(
-    deps: Dependencies, context: CommandContext, school: str, data: bytes, recognition: Recognition, confirm: str
+    deps: Dependencies,
+    context: CommandContext,
+    run: str,
+    school: str,
+    data: bytes,
+    recognition: Recognition,
+    confirm: str,
 ) -> tuple[Mapping[str, Any], bool]:
     """The plan, and whether this command carries it out: not without the yes that it needs.
 
@@ -36,7 +42,7 @@ def accept(
         lately = row.state.lately(now)
         planned = plan_of(school, data, recognition, lately)
         if planned["confirm"] in ("", confirm):
-            count = Count(now, recognition.changes.after(lately))
+            count = Count(now, recognition.changes.after(lately), run)
             version, state = work.decide(tally_decider(school), tally_stream(school), row.version, row.state, count)
             if version > row.version:
                 work.put(deps.tables.tallies, TallyRow(version, state))

@@ -26,6 +26,7 @@ from services.roster.use_cases.entries import open_entries_of_school
 from services.roster.use_cases.importing.import_findings import finding
 from services.roster.use_cases.importing.import_result import ImportResult, PupilChange
 from services.roster.use_cases.importing.recognition import Recognition
+from services.roster.use_cases.importing.undo_notes import note
 from services.roster.use_cases.proposals import propose
 from services.roster.use_cases.pupil_changes import decide_pupil
 from shared.eventsourcing.commands import UnitOfWork, execute
@@ -56,11 +57,13 @@ class Present:
 class Admission:
     """Admits the pupils of one school. The same file again changes nothing.
 
+    run: id of the import.
     is_first: the first file of a school that its bureau has just opened; numbers that nobody has need no further yes.
     """
 
     deps: Dependencies
     school: str
+    run: str
     is_first: bool
     recognition: Recognition
 
@@ -87,17 +90,27 @@ class Admission:
         return whole
 
     def _plan_only(self, lines: Sequence[PupilLine], context: CommandContext) -> ImportResult:
-        return self._plan(lines, context, UnitOfWork(self.deps.store, context))
+        return self._plan(lines, self._present(lines), context, UnitOfWork(self.deps.store, context))
 
     def _admit(self, lines: Sequence[PupilLine], context: CommandContext) -> ImportResult:
         """One transaction that remembers its result, so that an interrupted import reports the same when repeated."""
         rows = ",".join(str(line.row) for line in lines)  # another reading of the file has other transactions
         own = replace(context, id=f"{context.id}:{uuid.uuid5(PUPILS, rows).hex}")
-        kept = execute(self.deps.store, own, lambda work: self._plan(lines, context, work).as_json())
+        kept = execute(self.deps.store, own, lambda work: self._plan_and_note(lines, context, work).as_json())
         return ImportResult.from_json(kept)
 
-    def _plan(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> ImportResult:
-        result, present, campaigns = ImportResult(), self._present(lines), open_campaigns(self.deps.tables)
+    def _plan_and_note(self, lines: Sequence[PupilLine], context: CommandContext, work: UnitOfWork) -> ImportResult:
+        present = self._present(lines)
+        result = self._plan(lines, present, context, work)
+        here = [row for row in present.here.values() if row is not None]
+        arrivals = [row for row in present.arrivals.values() if row is not None]
+        note(self.deps, work, self.run, self.school, here, present.proposals, arrivals)
+        return result
+
+    def _plan(
+        self, lines: Sequence[PupilLine], present: Present, context: CommandContext, work: UnitOfWork
+    ) -> ImportResult:
+        result, campaigns = ImportResult(), open_campaigns(self.deps.tables)
         for line in lines:
             result.counts[self._outcome(line, present, campaigns, context, work, result)] += 1
         return result

@@ -14,6 +14,7 @@ from services.roster.domain.list_changes import ListChanges, list_changes
 from services.roster.domain.matching import Matching, Question, match, settle
 from services.roster.domain.proposal import REJECTED
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
+from services.roster.tables.lookups import pupils_by
 from services.roster.tables.rows import ProposalRow
 
 QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
@@ -66,7 +67,7 @@ def _known(deps: Dependencies, school: str) -> Iterator[tuple[str, Known]]:
     """Everybody whom the school's own files have named: its pupils, also those who have left, and who waits."""
     personal = deps.personal_data
     proposals = {row.id: row for row in deps.tables.proposals.find("school", [school])}
-    for row in deps.tables.pupils.find("school", [school]):
+    for row in pupils_by(deps.tables, "school", school):
         fields = personal.fields(row)
         persons = [Person.of(fields, row.state.class_)]
         proposal = proposals.get(row.id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
+from services.roster.domain.import_run import import_stream
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
 from services.roster.use_cases.importing.acceptance import accept, planned_only
@@ -17,16 +17,15 @@ from services.roster.use_cases.importing.import_plan import confirmation_needed,
 from services.roster.use_cases.importing.import_result import OUTCOMES, ImportResult
 from services.roster.use_cases.importing.kept_import import keep, kept_data, with_kept_until
 from services.roster.use_cases.importing.recognition import recognise
+from services.roster.use_cases.importing.runs import claim_first, keep_report, run_id, start
 from services.roster.use_cases.importing.school_context import school_context
 from services.roster.use_cases.importing.unprintable import unprintable_names
-from shared.eventsourcing.commands import UnitOfWork, execute, first_response
-from shared.eventsourcing.event import NewEvent
+from shared.eventsourcing.commands import first_response
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
 from shared.service.audit_trail.trail import with_act
 from shared.service.auth import Caller
 
-IMPORTS = uuid.UUID("0c0f6b5e-88b7-4d5f-9d4e-5b1f6f0a7a11")
 KEPT = 500  # findings kept of an import; the totals count all of them
 
 
@@ -92,30 +91,24 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     if sent.dry_run:
         plan, accepted = planned_only(deps, school, sent.data, recognition), False
     else:
-        plan, accepted = accept(deps, replace(context, act=None), school, sent.data, recognition, sent.confirm)
+        own = replace(context, act=None)
+        plan, accepted = accept(deps, own, run_id(context.id), school, sent.data, recognition, sent.confirm)
         if not accepted:
             context = replace(context, id=f"{context.id}:{plan['confirm']}")  # the key stays free for the import itself
     dry_run = not accepted
     if context.act:
         context.act.note(dry_run=int(dry_run))
-    is_first = _is_first(deps, context, school, claim=recognition.adds and not dry_run)
-    result = Admission(deps, school, is_first, recognition).admit(parsed, context, dry_run=dry_run)
+    id = run_id(context.id)
+    is_first = claim_first(deps, context, school, claim=recognition.adds and not dry_run)
+    if not dry_run:
+        start(deps, context, id, school)
+    result = Admission(deps, school, id, is_first, recognition).admit(parsed, context, dry_run=dry_run)
     report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan}
     questions = questions_of(recognition, with_answered=dry_run)
     report["questions"] = [_placed(parsed, question) for question in questions]
-    id = uuid.uuid5(IMPORTS, context.id).hex
     if dry_run or report["errors_total"] or report["asked"]:
         keep(deps, id, school, sent.data, result.changes[:KEPT])
-    return {"import": _keep(deps, context, id, report), **report}
-
-
-def _is_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
-    """True for a school's first import that adds somebody. Only one command can claim it, and keeps it if repeated."""
-    mark = CommandContext(f"first-import:{school}", school)
-    if claim:
-        execute(deps.store, mark, lambda work: {"command": context.id})
-    first = first_response(deps.store, mark)
-    return first is None or bool(first["command"] == context.id)
+    return {"import": keep_report(deps, context, id, report), **report}
 
 
 def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:
@@ -135,17 +128,6 @@ def _placed(parsed: Parsed, question: Mapping[str, Any]) -> dict[str, Any]:
     return {**question, "sheet": sheet, "row": row}
 
 
-def _keep(deps: Dependencies, context: CommandContext, id: str, report: Mapping[str, Any]) -> str:
-    """The id of the import. Of two simultaneous requests with one key, the first report holds."""
-
-    def plan(work: UnitOfWork) -> Mapping[str, Any]:
-        work.append(f"import-{id}", 0, [NewEvent("import.finished", report)])
-        return {"import": id}
-
-    execute(deps.store, context, plan)
-    return id
-
-
 def read_import(deps: Dependencies, caller: Caller, id: str, source: str) -> Mapping[str, Any]:
     """The kept report. Raises Refused("not-found")."""
     return with_kept_until(deps, with_names(deps, caller, report_in_scope(deps, caller, id), source))
@@ -159,7 +141,8 @@ def report_in_scope(deps: Dependencies, caller: Caller, id: str) -> Mapping[str,
 
 
 def _kept(deps: Dependencies, id: str) -> Mapping[str, Any]:
-    history = deps.store.load(f"import-{id}")
-    if not history:
+    history = deps.store.load(import_stream(id))
+    report = next((event.data for event in history if event.type == "import.finished"), None)
+    if report is None:
         raise Refused("not-found", "There is no import with this id.", where="import")
-    return {"import": id, **history[0].data}
+    return {"import": id, **report}
