@@ -14,8 +14,10 @@ from shared.language.path import ROOT
 from shared.language.services import BACKENDS
 
 TRAIL, PAGE = "/v1/audit-trail", 50
-ALSO_WHEN_FETCHED = {"sheets"}  # each time that the file is sent; a response that was lost is asked for again
-KEPT_BY = {"report-published": "stats"}  # every other act of the ledger: by identity
+# These also each time that the file is sent: a response that was lost is asked for again.
+ALSO_WHEN_FETCHED = {"sheets", "roster-file"}
+# Every other act of the ledger is kept by identity.
+KEPT_BY = {"report-published": "stats", "roster-file": "roster", "import-undone": "roster"}
 
 
 def compare(world: World, auditor: Careful) -> int:

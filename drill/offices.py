@@ -1,4 +1,4 @@
-"""Preparations of offices and schools: choose a county, open schools, import rosters."""
+"""Preparations of offices and schools: choose a county, open schools and the campaign."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from random import Random
 
 from drill.arriving import arrive, comes_from_registry
-from drill.clients import Json, Person, Problem
+from drill.clients import Person, Problem
 from drill.county import Region, School, Unit
 from drill.issuing import come_back_after_reset, give_teachers, issue
 from drill.ledger import Node
 from drill.people import Pupil
-from drill.rosters import RosterFile, last_years_file, newer_file, roster_file
 from drill.world import World, await_until
 
 NATION = "000000"
 PROVINCES = 32
-WRONG_ROWS = 5
 
 
 def choose_region(ministry: Person, seed: int) -> Region:
@@ -125,104 +123,6 @@ def open_school(world: World, school: School) -> None:
         world.ledger.nodes[klass.id] = Node(klass.id, made["name"], "class", school.code)
     give_teachers(world, admin, school)
     come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
-
-
-# ---- rosters
-def import_with_mistakes(world: World, school: School) -> None:
-    """Import with wrong rows, which are all reported; then corrected; then once more, which changes nothing.
-
-    Then a newer list, after which one pupil is recorded as having left; the first one takes both back. Last year's is
-    refused, because nobody confirms it.
-    """
-    random = world.random(f"roster {school.code}")
-    wrong = WRONG_ROWS if len(school.pupils) > 4 * WRONG_ROWS else 0
-    spoiled, clean = roster_file(school, random, wrong=wrong), roster_file(school, random)
-    everybody = len(school.pupils)
-    _import(world, school, spoiled, added=0, dry=True)
-    _import(world, school, spoiled, added=everybody - len(spoiled.missing))
-    _import(world, school, clean, waiting=len(spoiled.missing), unchanged=everybody - len(spoiled.missing))
-    confirm_arrivals(world, school, world.bureaus[school.run_by.code], len(spoiled.missing))
-    _import(world, school, clean, unchanged=everybody)
-    if newer := newer_file(school, random):
-        (missing,) = _import(world, school, newer, moved=1, proposed=1, missing=1, unchanged=newer.rows - 2)
-        left = {"kind": "left", "reason": "不在新名册上"}
-        world.schools[school.code].post("roster", f"/v1/pupils/{missing['pupil']}/changes", left)
-        _import(world, school, clean, rejoined=1, moved=1, unchanged=everybody - 2)
-    if old := last_years_file(school, random):
-        world.must_refuse(
-            "a class that moves as a whole", ("confirmation-needed",), lambda: send_roster(world, school, old)
-        )
-    broken = RosterFile(
-        "broken.xlsx",
-        clean.content[: len(clean.content) // 2] if clean.name.endswith("xlsx") else b"",
-        0,
-        (),
-        frozenset(),
-    )
-    world.must_refuse(
-        "a broken roster file", ("file-damaged", "file-empty"), lambda: send_roster(world, school, broken)
-    )
-
-
-def confirm_arrivals(world: World, school: School, by: Person, count: int) -> None:
-    """Confirm the pupils who were not in the first file, as the bureau above the school."""
-    everything = by.get("roster", f"/v1/units/{school.run_by.code}/waiting-arrivals")["items"]
-    mine = [item["arrival"] for item in everything if item["school"] == school.code]
-    world.expect(len(mine) == count, f"arrivals of {school.code}: {len(mine)} wait instead of {count}")
-    for arrival in mine:
-        by.post("roster", f"/v1/arrivals/{arrival}/answers", {"accept": True})
-
-
-def _import(
-    world: World,
-    school: School,
-    file: RosterFile,
-    *,
-    added: int = 0,
-    waiting: int = 0,
-    rejoined: int = 0,
-    moved: int = 0,
-    proposed: int = 0,
-    missing: int = 0,
-    unchanged: int = 0,
-    dry: bool = False,
-) -> list[Json]:
-    """The pupils who are missing from the file."""
-    response = send_roster(world, school, file, dry)
-    found = sorted((error["row"], error["code"]) for error in response["errors"])
-    world.expect(
-        found == sorted(file.errors), f"import at {school.code}: row errors {found} instead of {sorted(file.errors)}"
-    )
-    if not dry:
-        wanted = {
-            "rows": file.rows,
-            "added": added,
-            "waiting": waiting,
-            "rejoined": rejoined,
-            "moved": moved,
-            "changed": 0,
-            "proposed": proposed,
-            "missing": missing,
-            "unchanged": unchanged,
-            "asked": 0,
-        }
-        counts = {name: response[name] for name in wanted}
-        world.expect(counts == wanted, f"import at {school.code}: {counts} instead of {wanted}")
-    missing_pupils: list[Json] = response["missing_pupils"]
-    return missing_pupils
-
-
-def send_roster(world: World, school: School, file: RosterFile, dry: bool = False) -> Json:
-    """A trial run; unless `dry`, the file of it is then imported, which is sent once."""
-    admin = world.schools[school.code]
-    tried = admin.command(
-        "POST",
-        "roster",
-        f"/v1/units/{school.code}/imports",
-        files={"file": (file.name, file.content)},
-        params={"dry_run": "1"},
-    )
-    return tried if dry else admin.post("roster", f"/v1/imports/{tried['import']}/runs", {})
 
 
 def open_campaign(world: World) -> None:

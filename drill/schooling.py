@@ -9,7 +9,7 @@ from typing import Any
 from drill.clients import Person, Problem
 from drill.county import Klass, School
 from drill.family import Family
-from drill.offices import send_roster
+from drill.importing import send_roster
 from drill.printed import Sheet, sheets
 from drill.rosters import arrival_file
 from drill.world import World, await_until

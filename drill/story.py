@@ -19,6 +19,7 @@ from drill.compare import Comparison
 from drill.county import School, build
 from drill.days import Days
 from drill.family import Family
+from drill.importing import import_with_mistakes
 from drill.ledger import Ledger, stage_of
 from drill.reporting import Reporting
 from drill.schooling import class_forms, print_classes, refuse_prints, suspend
@@ -145,9 +146,7 @@ class Story:
         return world
 
     def _import(self, world: World, schools: Sequence[School]) -> None:
-        self._each(
-            "Rosters, with errors and corrected", schools, lambda school: offices.import_with_mistakes(world, school)
-        )
+        self._each("Rosters, with errors and corrected", schools, lambda school: import_with_mistakes(world, school))
         for school in schools:
             for id, (pupil, _) in sorted(
                 offices.find_pupils(world, school).items(),
