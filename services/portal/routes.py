@@ -24,7 +24,15 @@ from services.portal.pages.families import family, misuse, photo_result, photos,
 from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, support, views
-from services.portal.pages.schools import arrivals, importing, print_record, pupil_changes, school, school_class
+from services.portal.pages.schools import (
+    arrivals,
+    import_runs,
+    importing,
+    print_record,
+    pupil_changes,
+    school,
+    school_class,
+)
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
 
@@ -112,6 +120,9 @@ ROUTES = [
     get("/school/import", importing.show_import, p.MAINTAIN_ROSTER),
     get("/school/import/marked", importing.marked_file, p.MAINTAIN_ROSTER),
     post("/school/import", importing.send_import, p.MAINTAIN_ROSTER, importing.IMPORT_LIMIT, page="/school/import"),
+    get("/school/imports", import_runs.show, p.MAINTAIN_ROSTER),
+    get("/school/imports/undo", import_runs.show_undo, p.MAINTAIN_ROSTER),
+    post("/school/imports/undo", import_runs.undo, p.MAINTAIN_ROSTER, page="/school/imports/undo"),
     get("/school/print", school.show_print, p.PRINT_FORMS),
     post("/school/print", school.send_print, p.PRINT_FORMS, page="/school/print"),
     get("/school/prints/<print_id>.pdf", school.forms_pdf, p.PRINT_FORMS),

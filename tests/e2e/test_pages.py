@@ -38,6 +38,9 @@ PAGES = {
     "school": (
         "/school",
         "/school/import",
+        "/school/imports",
+        "/school/imports/undo?import=im-1",
+        "/school/imports/undo?import=im-3",
         "/school/print",
         "/school/sheets",
         f"/figures/{people.SCHOOL}",

@@ -117,6 +117,7 @@ class Fakes:
     misuse: list[dict[str, Any]] = field(default_factory=list)  # lines of cases of misused codes
     applications: dict[str, dict[str, Any]] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
+    undone: set[str] = field(default_factory=set)  # imports
     lost: dict[str, str] = field(default_factory=dict)  # pupil taken from the signed-in guardian -> reason
 
     def services(self) -> Services:
@@ -600,6 +601,23 @@ def marked_file(f: Fakes, a: Received, report: str) -> httpx.Response:
     return httpx.Response(200, content=b"PK marked", headers={"Content-Type": kind})
 
 
+def import_runs(f: Fakes, a: Received, code: str) -> httpx.Response:
+    return respond({"items": [people.RUN, {**people.RUN, "import": "im-4", "status": "undone", "undo_until": 0}]})
+
+
+def show_undo(f: Fakes, a: Received, report: str) -> httpx.Response:
+    if report in f.undone:
+        return respond({**people.UNDO, "import": report, "status": "undone", "undo_until": 0, "confirm": ""})
+    return respond({**(people.UNDO_STANDS if report == "im-3" else people.UNDO), "import": report})
+
+
+def undo_import(f: Fakes, a: Received, report: str) -> httpx.Response:
+    if json.loads(a.body)["confirm"] != people.UNDO["confirm"]:
+        return refuse(409, "undo-not-confirmed", "Look at the counts.", "confirm")
+    f.undone.add(report)
+    return show_undo(f, a, report)
+
+
 def read_import(f: Fakes, a: Received, report: str) -> httpx.Response:
     return respond(people.LARGE_IMPORT if report == "im-2" else people.IMPORT)
 
@@ -947,6 +965,9 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/units/([^/]+)/classes", False, classes),
     ("POST", "/v1/units/([^/]+)/classes", False, open_class),
     ("POST", "/v1/units/([^/]+)/imports", False, import_roster),
+    ("GET", "/v1/units/([^/]+)/imports", False, import_runs),
+    ("GET", "/v1/imports/([^/]+)/undo", False, show_undo),
+    ("POST", "/v1/imports/([^/]+)/undo", False, undo_import),
     ("GET", "/v1/imports/([^/]+)", False, read_import),
     ("POST", "/v1/imports/([^/]+)/runs", False, run_again),
     ("GET", "/v1/imports/([^/]+)/changes", False, import_changes),

@@ -533,6 +533,23 @@ LARGE_IMPORT = {
 }
 
 
+RUN = {
+    **{name: IMPORT[name] for name in ("import", "rows", "added", "rejoined", "moved", "changed", "unchanged")},
+    **{name: IMPORT[name] for name in ("waiting", "proposed", "asked", "refused")},
+    "at": "2026-09-10T08:00:00+08:00",
+    "by": "018f0000-0000-7000-8000-0000000000b7",
+    "status": "finished",
+    "undo_until": 1_790_000_000_000,
+}
+UNDO = {
+    **RUN,
+    "taken_back": {"added": 39, "changed": 3, "proposals": 1, "arrivals": 2, "stayed": 0},
+    "standing": 0,
+    "standing_pupils": [],
+    "confirm": "a1" * 16,
+}
+STANDING = {"pupil": "3f7.018f2ab47c9d01e5f6a9", "name": "孙**", "number_masked": "G*****************7"}
+UNDO_STANDS = {**UNDO, "import": "im-3", "standing": 2, "standing_pupils": [{**STANDING, "class_name": "三年级1班"}]}
 CHANGES = [
     {
         "row": 3,

@@ -26,6 +26,7 @@ from services.portal.pages.operations import judging
 from services.portal.pages.oversight import audit_trail, support
 from services.portal.pages.schools import pupil_changes, school_class
 from services.portal.rendering import MENU
+from services.roster.domain.import_run import STATUSES as RUN_STATUSES
 from services.roster.use_cases.importing.import_result import OUTCOMES
 from shared.infrastructure.errors import STATUS
 from shared.language.campaign_state import CAMPAIGN_STATES
@@ -83,6 +84,8 @@ COMPOSED = {
     "slip.step": ("activation.1", "activation.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
     "import": ("rows", *OUTCOMES, "missing"),
+    "runs": RUN_STATUSES,
+    "undo": ("added", "changed", "proposals", "arrivals"),
     "import.change": ("moving", "missing", "rejoining"),
     "import.lately": ("moved", "rejoined"),
     "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
