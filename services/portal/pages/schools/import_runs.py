@@ -20,6 +20,8 @@ def show() -> Any:
 
 
 def show_undo() -> Any:
+    if not request.args.get("import"):
+        return show()
     run = segment(request.args.get("import", ""))
     return render("import_undo.html", run=services().roster.get(f"/v1/imports/{run}/undo", signed_in().access))
 
