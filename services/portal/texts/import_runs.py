@@ -18,20 +18,21 @@ TEXTS = {
     "runs.undone": ("已撤销", "Undone"),
     "runs.undo": ("查看并撤销", "Look and undo"),
     "undo.title": ("撤销一次导入", "Undo an import"),
-    "undo.would": ("撤销以后，名册恢复到这次导入之前", "Undone, the roster is as before this import"),
-    "undo.stands": ("不能撤销：其中 {n} 项后来又有变化", "It cannot be undone: {n} have something later on top"),
+    "undo.would": ("撤销以后，名册恢复到这次导入之前", "After the undo the roster is as it was before this import"),
+    "undo.stands": ("不能撤销：其中 {n} 项后来又有变化", "It cannot be undone: {n} have changed since"),
     "undo.stands.hint": (
         "导入之后，又改过这些学生、打印过他们的确认表、有家长注册，或者申请已有答复。请逐个更改，"
-        "或者先撤销后面的那次导入。下面列出学生，不包括申请。",
+        "或者先撤销后面的那次导入。下面最多列出20名学生，不包括申请。",
         "After the import these pupils were changed, their forms were printed, a guardian has registered, or a request "
-        "was answered. Correct them one by one, or undo the later import first. Pupils are listed, requests are not.",
+        "was answered. Correct them one by one, or undo the later import first. At most 20 pupils are listed, "
+        "requests are not.",
     ),
     "undo.nothing": ("这次导入没有可以撤销的变化", "This import has changed nothing that could be undone"),
     "undo.over": ("超过七天，不能撤销了", "It is older than seven days and cannot be undone"),
     "undo.under-way": ("正在撤销，还没有做完", "The undo is under way"),
     "undo.done": ("已撤销", "Undone"),
     "undo.added": ("新增的学生，撤回", "New pupils, taken back"),
-    "undo.changed": ("有变化的学生，恢复原样", "Changed pupils, as before"),
+    "undo.changed": ("有变化的学生，恢复原样", "Changed pupils, put back"),
     "undo.proposals": ("给校长的更改，撤回", "Changes for the leader, taken back"),
     "undo.arrivals": ("转入或新增的申请，撤回", "Requests for arrivals, taken back"),
     "undo.stayed": ("撤销时又有人改动，没有撤回", "Changed by somebody meanwhile, left as they are"),
