@@ -39,6 +39,7 @@ ABOUT_THE_CALLER = {
     "GET /v1/bindings",
     "GET /v1/campaigns",
     "GET /v1/download-codes",
+    "GET /v1/health",  # of the whole installation, to every account of technical support
     "GET /v1/misuse-cases",
     "GET /v1/photo-traces",
     "GET /v1/photos",
