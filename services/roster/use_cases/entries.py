@@ -7,7 +7,7 @@ from functools import partial
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import GONE, Enrolment
+from services.roster.domain.enrolment import GONE, VOID, Enrolment
 from services.roster.domain.entry import Entry, OpenEntry, UpdateFromEnrolment, entry_decider
 from services.roster.tables.rows import EntryRow, entry_id
 from shared.eventsourcing.commands import UnitOfWork, transact
@@ -52,7 +52,8 @@ def update_from_enrolment(
     for campaign in campaigns:
         row = deps.tables.entries.get(entry_id(campaign.id, enrolment.pupil))
         if row is None:
-            open_entry(deps, work, campaign, enrolment)
+            if enrolment.state != VOID:
+                open_entry(deps, work, campaign, enrolment)
             continue
         command, decider = UpdateFromEnrolment(enrolment, campaign.stages), entry_decider(campaign.id, enrolment.pupil)
         version, entry = work.decide(decider, f"entry-{row.id}", row.version, row.state, command)

@@ -183,6 +183,16 @@ def test_a_campaign_that_opens_later_does_not_stand_on_it(county):
     assert expected(county) == 1
 
 
+def test_a_campaign_that_has_not_reached_the_school_knows_nothing_of_who_is_taken_back(county):
+    report = send(county, [[*child(11, **NO_NUMBERS), ""]])
+    county.plan()
+    county.open_only()
+    pupils = [row.id for row in county.tables.pupils.find("school", [SCHOOL])]
+    undone(county, report["import"])
+    county.openings().finish(threading.Event())
+    assert not county.tables.entries.find("pupil", pupils)
+
+
 def test_a_refused_undo_does_not_tell_whether_somebody_has_a_claimed_number(campaign):
     """Where the holder goes is no matter of the school that has asked."""
     send(campaign, [[*child(10, **NO_NUMBERS), ""]])
