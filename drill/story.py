@@ -190,8 +190,8 @@ class Story:
 
         self._each("Forms printed, school by school", world.region.schools, of_school)
         for klass in classes:  # upload reads the entries a moment later
-            count = sum(pupil.class_ == klass.id for pupil in world.ledger.pupils.values())
-            await_until(partial(_has_forms, world, klass.id, count), f"The forms of {klass.id}")
+            pupils = {id for id, pupil in world.ledger.pupils.items() if pupil.class_ == klass.id}
+            await_until(partial(_has_forms, world, klass.id, pupils), f"The forms of {klass.id}")
 
     # ---- rounds
     def _schedule(self, world: World) -> dict[int, list[tuple[Family, str]]]:
@@ -284,9 +284,9 @@ def settle_photo(world: World, pending: Pending) -> None:
     )
 
 
-def _has_forms(world: World, class_id: str, count: int) -> bool:
-    """True if upload lists all forms of a class."""
-    return len(class_forms(world, class_id)) == count
+def _has_forms(world: World, class_id: str, pupils: set[str]) -> bool:
+    """True if upload lists the forms of all these pupils of a class; of an undone import it knows one more."""
+    return pupils <= {form["pupil"] for form in class_forms(world, class_id)}
 
 
 def _decided(pending: Pending, responses: list[Json]) -> bool:
