@@ -36,5 +36,5 @@ def test_an_undo_is_sent_with_the_yes_to_its_counts_only(visitor: Visitor, fakes
 def test_who_stands_in_the_way_is_named_masked_and_no_button_is_there(visitor: Visitor):
     visitor.sign_in("school")
     page = visitor.get("/school/imports/undo?import=im-3").text
-    assert "不能撤销：其中 2 项" in page and "孙**" in page and "只列出前 1 名" in page
+    assert "不能撤销：其中 2 项" in page and "孙**" in page and "最多列出20名学生" in page
     assert '<form method="post" action="/school/imports/undo"' not in page
