@@ -224,7 +224,16 @@ MUTANTS = (
                 "if not run.by:",
             ),
         ),
-        (f"{SHEETS}test_the_pdf_is_for_who_printed_it_and_for_half_an_hour",),
+        (
+            f"{SHEETS}test_the_pdf_is_for_who_printed_it_and_for_half_an_hour",
+            f"{SHEETS}test_a_zip_has_a_pdf_for_each_unit_that_hands_sheets_out",
+        ),
+    ),
+    Mutant(
+        "file-left-unprinted",
+        "accounts of a file are in no print of sheets, because their unit has others below it",
+        (Edit(f"{DOMAIN}sheet_run.py", "return own + [", "return ["),),
+        (f"{SHEETS}test_the_accounts_of_a_file_are_divided_into_prints_with_no_double_and_none_left_out",),
     ),
     Mutant(
         "code-of-another",

@@ -309,6 +309,7 @@ IDENTITY: Catalogue = {
     "POST /v1/kick-off": _always(Good("ministry", body={"unit": COUNTY})),
     "POST /v1/activation-sheets": _sheets,
     "GET /v1/activation-sheets/{sheets}/sheets.pdf": _printed_sheets,
+    "GET /v1/activation-sheets/{sheets}/sheets.zip": _printed_sheets,
     "POST /v1/reset-codes/use": _a_reset_code,
     "DELETE /v1/accounts/{account}/lock": lambda c: Good(
         "school", {"account": c.people[c.issue("school", "teacher", f"{HERE}{CLASS}/")].account}

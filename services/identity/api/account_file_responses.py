@@ -10,7 +10,7 @@ from shared.service.operations import ResponseSchema, listing
 
 
 class UnitAccounts(ResponseSchema):
-    """path: of the unit right above the accounts. accounts: how many of them the file has."""
+    """path: of a unit. accounts: how many of the file are at and below it that get an activation sheet."""
 
     path = fields.String()
     accounts = fields.Integer()
@@ -21,6 +21,7 @@ class AccountFile(ResponseSchema):
 
     done: lines that the check or the run has behind it, of `lines`. Of these, opened: accounts, or before the run those
     that it would open; had_one: lines whose account was there before; wrong: lines that open nothing.
+    units: that hand out the activation sheets. prints: units whose sheets one print holds.
     """
 
     id = fields.String(validate=ACCOUNT)
@@ -35,6 +36,7 @@ class AccountFile(ResponseSchema):
     wrong = fields.Integer()
     reason = fields.String()
     units = fields.List(fields.Nested(UnitAccounts))
+    prints = fields.List(fields.Nested(UnitAccounts))
 
 
 class WrongLine(ResponseSchema):

@@ -1,4 +1,4 @@
-"""Identity's routes of activation sheets: print those of a unit, fetch the PDF."""
+"""Identity's routes of activation sheets: print those of a unit, fetch the PDF, or a ZIP by unit."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ def sheet_routes(deps: Dependencies) -> list[Route]:
             ),
             fresh=True,
         ),
+        Route(
+            "GET",
+            "/v1/activation-sheets/<sheets>/sheets.zip",
+            ISSUE_ACCOUNTS,
+            api.fetch_archive,
+            Operation(
+                "The sheets of a print, a PDF for each unit that hands them out.",
+                "application/zip",
+                query=requests.SheetsQuery,
+                refuses=(410,),
+            ),
+            fresh=True,
+        ),
     ]
 
 
@@ -61,3 +74,9 @@ class SheetsApi:
         self._deps.trail.record("sheets", caller(), target=sheets, source=source())
         headers = {"Content-Disposition": 'inline; filename="activation-sheets.pdf"'}
         return Response(pages, content_type="application/pdf", headers=headers)
+
+    def fetch_archive(self, sheets: str) -> Response:
+        files = activation_sheets.fetch_archive(self._deps, caller(), sheets, query()["layout"])
+        self._deps.trail.record("sheets", caller(), target=sheets, source=source())
+        headers = {"Content-Disposition": 'attachment; filename="activation-sheets.zip"'}
+        return Response(files, content_type="application/zip", headers=headers)

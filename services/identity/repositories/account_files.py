@@ -16,7 +16,7 @@ class AccountFileRow:
 
     changed_at: of its last step. done: lines that the check or the run has behind it; the counts are of these:
     opened (in a check: would be), had_one, wrong. lines: in all, 0 before they are counted. reason: of a refusal.
-    units: (path, accounts) of the units right above the accounts, once it is checked.
+    units: (path, accounts) of the units that hand out their activation sheets, once it is checked.
     """
 
     id: str

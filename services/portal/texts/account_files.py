@@ -77,11 +77,23 @@ TEXTS = {
     "account-files.download": ("下载全部有错的行", "Download all wrong lines"),
     "account-files.next": ("下一步：打印激活单", "Next: print the activation sheets"),
     "account-files.next.hint": (
-        "账号已开，还没有密码。由各单位打印激活单交给本人；激活码只在打印时生成，14天内有效。",
-        "The accounts are open and have no password. Print the activation sheets and hand them to their owners; codes "
-        "are made only when they are printed, and are good for 14 days.",
+        "账号已开，还没有密码。在这里或由各单位打印激活单交给本人：打印该单位所有还没激活的账号。"
+        "激活码只在打印时生成，14天内有效；每次打印都有记录。",
+        "The accounts are open and have no password. Print the activation sheets here, or let each unit print its own: "
+        "a print has all accounts of the unit that nobody has activated. Codes are made only by printing and are good "
+        "for 14 days; every print is recorded.",
     ),
     "account-files.unit": ("{n} 个账号", "{n} accounts"),
+    "account-files.confirm": (
+        "我知道：已经发出、还没用过的{n}个激活码会作废，要重新发放新的激活单。",
+        "I know: {n} activation codes that were handed out and not used become void; the new sheets have to be handed "
+        "out.",
+    ),
+    "account-files.by-unit": ("每个单位分开打印", "Print each unit on its own"),
+    "account-files.more": (
+        "还有{n}个单位没有列出，由它们自己打印。",
+        "{n} more units are not listed; they print their own sheets.",
+    ),
     "account-files.column.role": ("角色", "role"),
     "account-files.column.unit": ("单位代码", "unit"),
     "account-files.column.path": ("路径", "path"),

@@ -30,6 +30,7 @@ TEXTS = {
     "sheets.made": ("已生成{n}个新的激活码。", "{n} new activation codes have been made."),
     "sheets.pages": ("打开：每人一页", "Open: a page each"),
     "sheets.list": ("打开：一页四张，剪开发放", "Open: four to a page, to cut"),
+    "sheets.zip": ("下载：每个单位一个PDF（ZIP）", "Download: a PDF for each unit (ZIP)"),
     "sheets.next": (
         "打印后当面交给本人，14天内有效。不要拍照发到群里。",
         "Print and hand them over in person; they are valid for 14 days. Do not post photos of them in group chats.",

@@ -127,7 +127,7 @@ def test_a_check_opens_nothing_and_a_run_opens_each_account_once(world, admin):
     file = sent(world, admin, lines(*range(1, 61)))
     assert file["state"] == "checked" and logins(world) == []
     assert counts(file) == {"lines": 60, "done": 60, "opened": 60, "had_one": 0, "wrong": 0}
-    assert file["units"] == [{"path": COUNTY, "accounts": 60}]
+    assert file["units"] == file["prints"] == [{"path": COUNTY, "accounts": 60}]
     assert run(world, admin, file).json["state"] == "running"
     work(world)
     file = show(world, admin, file)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.identity.domain.sheet_run import PrintSheets, sheet_run_decider
+from services.identity.domain.sheet_run import MOST, PrintSheets, prints_of, sheet_run_decider, units_of_files
 from services.identity.domain.validity import ACTIVATION_MS
 from services.identity.use_cases.staff import activation_sheets
 from shared.language import codes
 from tests.unit.identity.world import CLASS, CLASS_2, COUNTY, OTHER_CLASS, SCHOOL, STEADY, problem
 
 ADMIN, LI, WANG, ZHAO = ("school", SCHOOL), "li.teacher", "wang.teacher", "zhao.teacher"
+
+
+PROVINCES = [f"/000000/{p}0000/" for p in (11, 12)]
+CITIES = [f"{p}{p[8:10]}0{c}00/" for p in PROVINCES for c in (1, 2)]
+DIVISIONS = [*PROVINCES, *CITIES, *(f"{c}{c[15:19]}0{n}/" for c in CITIES for n in (1, 2, 3))]
 
 
 @pytest.fixture
@@ -40,6 +49,10 @@ def teachers(world):
 
 def print_sheets(world, path=SCHOOL, by=ADMIN, confirm=True, key=None):
     return world.ask("POST", "/v1/activation-sheets", {"path": path, "confirm": confirm}, world.token(*by), key)
+
+
+def archive(world, id, by=ADMIN):
+    return world.ask("GET", f"/v1/activation-sheets/{id}/sheets.zip?layout=list", token=world.token(*by))
 
 
 def fetch(world, id, by=ADMIN, query="", account="00000000-0000-7000-8000-000000000000"):
@@ -176,3 +189,53 @@ def test_the_history_of_the_account_names_who_made_another_code(world, teachers)
     account = world.records.people.by_login(world.deps.personal_data.login_hash(LI)).account
     history = world.ask("GET", f"/v1/accounts/{account}/history", token=world.token(*ADMIN)).json["items"]
     assert [entry["event"] for entry in history] == ["activation-renewed", "opened"]
+
+
+def test_a_zip_has_a_pdf_for_each_unit_that_hands_sheets_out(world, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(
+        activation_sheets,
+        "render",
+        lambda sheets, unit, **_: drawn.update({unit: [(s.login, bool(s.code)) for s in sheets]}) or unit.encode(),
+    )
+    city, other = ("city", "/000000/110000/110100/"), "/000000/110000/110100/110103/"
+    world.roster.names = {
+        "110100": "石家庄市",
+        "110103": "长安区/东",
+        "2111000003": "第三小学",
+        "2111000004": "第四小学",
+    }
+    by = world.token(*city)
+    world.issue("county", other, "county.a", by)
+    for login, path in (("a", f"{other}2111000003/"), ("b", f"{city[1]}2111000004/")):
+        assert world.issue("school", path, f"school.{login}", by).status_code == 201
+    id = print_sheets(world, city[1], city).json["id"]
+    response = archive(world, id, city)
+    assert (response.status_code, response.content_type) == (200, "application/zip")
+    opened = zipfile.ZipFile(io.BytesIO(response.data))
+    assert {name: opened.read(name).decode() for name in opened.namelist()} == {
+        "110100-石家庄市.pdf": "石家庄市",
+        "110100-石家庄市/110103-长安区_东.pdf": "长安区/东",
+    }
+    assert drawn == {"石家庄市": [("school.b", True)], "长安区/东": [("county.a", True), ("school.a", True)]}
+    problem(archive(world, id, ("city", "/000000/110000/110200/")), 404, "not-found")
+    world.clock.advance(seconds=30 * 60 + 1)
+    problem(archive(world, id, city), 410, "slip-over")
+
+
+def test_a_print_of_many_units_has_a_bounded_number_of_files():
+    city, homes = "/000000/110000/110100/", [f"/000000/110000/110{c}00/110{c}{n:02}/" for c in "123" for n in range(20)]
+    assert set(units_of_files("/000000/110000/", homes).values()) == {f"/000000/110000/110{c}00/" for c in "123"}
+    assert set(units_of_files(city, homes[:20]).values()) == set(homes[:20])
+    assert units_of_files(city, ["/000000/120000/"]) == {"/000000/120000/": city}, "of somebody who has moved"
+
+
+@given(st.dictionaries(st.sampled_from(DIVISIONS), st.integers(1, 400), max_size=20))
+def test_the_accounts_of_a_file_are_divided_into_prints_with_no_double_and_none_left_out(divisions):
+    prints = prints_of("/000000/", divisions)
+    assert sum(accounts for _, accounts in prints) == sum(divisions.values())
+    assert len({path for path, _ in prints}) == len(prints)
+    for path, accounts in prints:
+        assert accounts <= MOST
+        below = sum(n for each, n in divisions.items() if each.startswith(path))
+        assert accounts == below or accounts == divisions.get(path)

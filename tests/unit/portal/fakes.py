@@ -357,6 +357,10 @@ def sheets_pdf(f: Fakes, a: Received, sheets: str) -> httpx.Response:
     return httpx.Response(200, content=b"%PDF-1.7 sheets", headers={"Content-Type": "application/pdf"})
 
 
+def sheets_zip(f: Fakes, a: Received, sheets: str) -> httpx.Response:
+    return httpx.Response(200, content=b"PK\x03\x04 sheets", headers={"Content-Type": "application/zip"})
+
+
 def use_reset_code(f: Fakes, a: Received) -> httpx.Response:
     found = f.accounts.get(a.json["login"])
     if found is None or codes.grouped(a.json["reset_code"]) != people.RESET_CODE:
@@ -926,6 +930,7 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/kick-off", False, open_bureaus),
     ("POST", "/v1/activation-sheets", False, print_sheets),
     ("GET", r"/v1/activation-sheets/([^/]+)/sheets\.pdf", False, sheets_pdf),
+    ("GET", r"/v1/activation-sheets/([^/]+)/sheets\.zip", False, sheets_zip),
     ("POST", "/v1/reset-codes/use", True, use_reset_code),
     ("POST", "/v1/me/children/regain", False, regain),
     ("GET", "/v1/access-records", False, access_records),

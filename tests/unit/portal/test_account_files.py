@@ -65,6 +65,38 @@ def test_a_refused_file_says_why_and_what_to_do(fakes: Fakes, visitor: Visitor):
         assert text("zh", f"account-files.reason.{reason}") in visitor.get(FILE).text
 
 
+def test_sheets_of_a_finished_file_are_printed_by_unit_after_a_yes_and_fetched_as_a_zip(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    fakes.account_files.append(people.account_file("checked"))
+    assert f"{FILE}/sheets" not in visitor.get(FILE).text, "nothing is open yet"
+    fakes.account_files.append(people.account_file("finished"))
+    page = visitor.get(FILE).text
+    assert page.count(f'action="{FILE}/sheets"') == 2 and f"{FILE}?by=unit" in page
+    chosen = {"path": "/000000/110000/"}
+    asked = visitor.send(FILE, chosen, to=f"{FILE}/sheets")
+    assert asked.status_code == 409 and asked.text.count('name="confirm"') == 1 and "2个激活码会作废" in asked.text
+    made = visitor.send(FILE, chosen | {"confirm": "1"}, to=f"{FILE}/sheets")
+    address = f"{FILE}/sheets/{people.WAITING['id']}"
+    assert f"{address}.zip?layout=pages" in made.text and f"{address}.pdf?layout=list" in made.text
+    assert fakes.commands("/v1/activation-sheets")[-1].json == {"path": "/000000/110000/", "confirm": True}
+    files = visitor.get(f"{address}.zip")
+    assert (files.content_type, files.data[:2]) == ("application/zip", b"PK")
+    assert "attachment" in files.headers["Content-Disposition"]
+    assert visitor.get(f"{address}.pdf").data[:4] == b"%PDF"
+
+
+def test_each_unit_of_a_file_is_printed_on_its_own_and_no_other(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("county")
+    fakes.account_files.append(people.account_file("finished"))
+    page = visitor.get(f"{FILE}?by=unit").text
+    assert page.count(f'action="{FILE}/sheets"') == 3 and f'href="{FILE}?by=unit"' not in page
+    unit = {"path": "/000000/110000/110102/", "by": "unit", "confirm": "1"}
+    made = visitor.send(f"{FILE}?by=unit", unit, to=f"{FILE}/sheets")
+    assert made.status_code == 200 and fakes.commands("/v1/activation-sheets")[-1].json["path"] == unit["path"]
+    assert visitor.send(FILE, {"path": "/000000/"}, to=f"{FILE}/sheets").status_code == 404
+    assert len(fakes.commands("/v1/activation-sheets")) == 1
+
+
 @pytest.mark.parametrize("who", ["teacher", "auditor", "guardian"])
 def test_the_page_is_for_who_issues_accounts(visitor: Visitor, who: str):
     visitor.sign_in(who)

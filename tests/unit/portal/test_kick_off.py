@@ -41,6 +41,7 @@ def test_sheets_are_printed_by_province_after_a_yes(fakes: Fakes, visitor: Visit
     assert "河北省" in made.text and f"{PAGE}/sheets/{people.WAITING['id']}.pdf?layout=pages" in made.text
     assert fakes.commands("/v1/activation-sheets")[-1].json["path"] == "/000000/130000/"
     assert visitor.get(f"{PAGE}/sheets/{people.WAITING['id']}.pdf?layout=list").data[:4] == b"%PDF"
+    assert visitor.get(f"{PAGE}/sheets/{people.WAITING['id']}.zip").data[:2] == b"PK"
 
 
 @pytest.mark.parametrize("who", ["province", "county", "school", "auditor"])

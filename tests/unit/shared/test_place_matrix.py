@@ -135,6 +135,7 @@ IDENTITY_ELSEWHERE = {
     "POST /v1/account-files/<file>/run": "the caller's own",
     "DELETE /v1/account-files/<file>": "the caller's own",
     "GET /v1/activation-sheets/<sheets>/sheets.pdf": "of who printed them: test_activation_sheets.py",
+    "GET /v1/activation-sheets/<sheets>/sheets.zip": "of who printed them: test_activation_sheets.py",
     "GET /v1/download-codes": "the caller's school: test_download_codes.py",
     "POST /v1/me/download-codes": "the caller's own",
     "GET /v1/misuse-cases": "the caller's classes: test_misuse.py",

@@ -27,6 +27,7 @@ from services.identity.domain.account_file import (
     Finish,
     Refuse,
 )
+from services.identity.domain.sheet_run import SHEETS_OF, division_of
 from services.identity.domain.validity import ACTIVE, state_of
 from services.identity.repositories.account_files import AccountFileRow, LineError, Overtaken
 from services.identity.use_cases.staff import account_file
@@ -36,7 +37,6 @@ from services.identity.use_cases.staff.account_lines import Line, lines_of
 from shared.eventsourcing.store import Also, CommandContext
 from shared.infrastructure.chunks import chunks
 from shared.infrastructure.errors import Refused
-from shared.language.path import above
 from shared.language.permissions import ISSUE_ACCOUNTS
 from shared.language.roles import may
 from shared.language.scope import Scope
@@ -134,7 +134,7 @@ def _check(
         wrong += [*doubled, *judged.wrong]
         bad = {each.number for each in judged.wrong}
         once = [line for line in good if line.number not in bad and _is_new(account_of(deps, line), counted)]
-        units.update(above(line.path) for line in once if line.role != caller.role)
+        units.update(division_of(line.path) for line in once if line.role in SHEETS_OF.get(caller.role, ()))
         numbers = {line.number for line in once}
         missing = [line for line in judged.missing if line.number in numbers]  # of a line that comes twice one opens
         judged = replace(judged, missing=missing, had_one=judged.had_one + len(judged.missing) - len(missing))

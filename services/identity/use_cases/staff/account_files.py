@@ -23,6 +23,7 @@ from services.identity.domain.account_file import (
     account_file_decider,
     account_file_stream,
 )
+from services.identity.domain.sheet_run import prints_of
 from services.identity.repositories.account_files import AccountFileRow, LineError
 from services.identity.use_cases.steps import ACCOUNTS
 from shared.eventsourcing.commands import UnitOfWork, events_of, transact
@@ -37,7 +38,7 @@ SHOWN, ERRORS_AT_ONCE = 10, 1000
 
 @dataclass(frozen=True, slots=True)
 class UnitAccounts:
-    """A unit right above accounts of a file. path: of the unit; accounts: how many of them."""
+    """A unit with accounts of a file whose activation sheets are printed. path: of the unit; accounts: how many."""
 
     path: str
     accounts: int
@@ -45,7 +46,10 @@ class UnitAccounts:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as its sender sees it; AccountFileRow names the counts. at, changed_at: ISO times."""
+    """A file as its sender sees it; AccountFileRow names the counts. at, changed_at: ISO times.
+
+    units: that hand out sheets. prints: as many of them together as one print of sheets may hold.
+    """
 
     id: str
     state: str
@@ -59,6 +63,7 @@ class FileState:
     wrong: int
     reason: str
     units: Sequence[UnitAccounts]
+    prints: Sequence[UnitAccounts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +162,6 @@ def _state(row: AccountFileRow) -> FileState:
         row.had_one,
         row.wrong,
         row.reason,
-        [UnitAccounts(path, accounts) for path, accounts in row.units],
+        [UnitAccounts(*unit) for unit in row.units],
+        [UnitAccounts(*each) for path in sorted(row.paths) for each in prints_of(path, dict(row.units))],
     )

@@ -7,16 +7,17 @@ printed them, for half an hour, and as long as each of them is good.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid5
 
 from services.identity.credentials.tokens import same
 from services.identity.dependencies import Dependencies
 from services.identity.domain.account_lifecycle import RenewActivation
-from services.identity.domain.sheet_run import PrintSheets, SheetRun, sheet_run_decider
+from services.identity.domain.sheet_run import MOST, SHEETS_OF, PrintSheets, SheetRun, sheet_run_decider, units_of_files
 from services.identity.domain.validity import CLOSED, ENDED, UNACTIVATED, state_of
 from services.identity.repositories.protocol import Person
+from services.identity.sheets.archive import archive, file_name
 from services.identity.sheets.sheet import Sheet, render
 from services.identity.use_cases.staff.slips import made_code, once
 from services.identity.use_cases.steps import ACCOUNTS, change_account, existing_person
@@ -26,20 +27,14 @@ from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language import codes
 from shared.language.class_names import class_name
+from shared.language.path import codes as path_codes
 from shared.language.path import last
 from shared.language.scope import Scope
 from shared.service.auth import Caller
 
-# Whose accounts a role prints: those of the levels below. A leader's slip is handed over one by one.
-SHEETS_OF: Mapping[str, frozenset[str]] = {
-    "ministry": frozenset({"province", "city", "county"}),
-    "province": frozenset({"city", "county", "school"}),
-    "city": frozenset({"county", "school"}),
-    "county": frozenset({"school"}),
-    "school": frozenset({"teacher"}),
-}
-MOST, MOST_READ = 500, 20_000  # accounts on the sheets of one print; accounts of a unit that are looked through
+MOST_READ = 20_000  # accounts of a unit that are looked through
 KEPT_MS = 30 * 60_000
+TEACHER = "teacher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +134,58 @@ def fetch_sheets(deps: Dependencies, caller: Caller, id: str, layout: str) -> by
 
     Raises Refused("not-found", "slip-over").
     """
+    run, people = _own_print(deps, caller, id)
+    return _pdf(deps, run, id, people, run.path, _names(deps, people, [run.path]), layout)
+
+
+def fetch_archive(deps: Dependencies, caller: Caller, id: str, layout: str) -> bytes:
+    """The sheets of a print as a ZIP with a PDF for each unit that hands them out. As fetch_sheets otherwise."""
+    run, people = _own_print(deps, caller, id)
+    unit_of = units_of_files(run.path, [person.home for person in people])
+    units, depth = sorted(set(unit_of.values())), len(path_codes(run.path))
+    ways = {unit: path_codes(unit)[depth - 1 :] for unit in units}
+    names = _names(deps, people, [code for way in ways.values() for code in way])
+    return archive(
+        (file_name(ways[unit], names), _pdf(deps, run, id, some, unit, names, layout))
+        for unit in units
+        if (some := [person for person in people if unit_of[person.home] == unit])
+    )
+
+
+def _own_print(deps: Dependencies, caller: Caller, id: str) -> tuple[SheetRun, list[Person]]:
     run = sheet_run_decider.fold(deps.store.load(_stream(id)))
     if not run.by or run.by != caller.account or not caller.scope.allows(run.path):
         raise Refused("not-found", "There is no such print of yours.", where="sheets")
     if deps.clock.now() - run.at > KEPT_MS:
         raise Refused("slip-over", "These sheets are not shown any more; print them anew.", kind="gone")
-    people = [existing_person(deps, account) for account in run.accounts]
-    classes = caller.role == "school"
-    units = deps.roster.unit_names([last(run.path)] if classes else [last(p.home) for p in people] + [last(run.path)])
-    sheets = [_sheet(deps, person, _context(run, id, person.account), units) for person in people]
-    title = units.get(last(run.path), last(run.path))
-    return render(sheets, title, of_teachers=classes, layout=layout, portal_url=deps.portal_url)
+    return run, [existing_person(deps, account) for account in run.accounts]
+
+
+def _names(deps: Dependencies, people: Sequence[Person], units: Sequence[str]) -> Mapping[str, str]:
+    """code -> name of these units (paths or codes), and of what people are at; classes are named without roster."""
+    return deps.roster.unit_names([last(p.home) for p in people if p.role != TEACHER] + [last(unit) for unit in units])
+
+
+def _pdf(
+    deps: Dependencies,
+    run: SheetRun,
+    id: str,
+    people: Sequence[Person],
+    unit: str,
+    names: Mapping[str, str],
+    layout: str,
+) -> bytes:
+    sheets = [_sheet(deps, person, _context(run, id, person.account), names) for person in people]
+    of_teachers = all(person.role == TEACHER for person in people)
+    title = names.get(last(unit), last(unit))
+    return render(sheets, title, of_teachers=of_teachers, layout=layout, portal_url=deps.portal_url)
 
 
 def _sheet(deps: Dependencies, person: Person, context: CommandContext, units: Mapping[str, str]) -> Sheet:
     details, code = deps.personal_data.open(person), made_code(deps, context)
     is_good = same(codes.code_hash(codes.ACTIVATION, code, deps.code_key), person.code) if code else False
     today = day_of(deps.clock.now())
-    if person.role == "teacher":
+    if person.role == TEACHER:
         places = [class_name(last(path), today) for path in person.paths]
     else:
         places = [units.get(last(path), last(path)) for path in person.paths]

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, redirect, request
 
 from services.portal.dependencies import services
+from services.portal.flash import flash, show_on
 from services.portal.pages.form_fields import filled
 from services.portal.rendering import render, t
 from services.portal.request_context import signed_in
@@ -19,6 +20,7 @@ from shared.language.path import last
 
 PAGE = "/accounts/files"
 LIMIT = (14 << 20) + (256 << 10)  # identity's limit for a file, and the form around it
+LISTED = 200  # units on the page
 SHOWN = 50  # wrong lines on the page; the file has all
 AT_WORK = ("received", "running")
 REASONS = (
@@ -73,14 +75,19 @@ def show_one(file: str) -> Any:
     address = f"/v1/account-files/{segment(file)}"
     found = services().identity.get(address, signed_in().access)
     wrong = services().identity.get(f"{address}/wrong-lines", signed_in().access)["items"] if found["wrong"] else []
-    units = found["units"] if found["state"] == "finished" else []
+    by_unit = request.args.get("by") == "unit"
+    prints = _prints(found, by_unit) if found["state"] == "finished" else []
     return render(
         "account_file.html",
         file=found | {"reason": found["reason"] if found["reason"] in REASONS else "file-damaged"},
         wrong=[_told(each) for each in wrong[:SHOWN]],
         is_at_work=found["state"] in AT_WORK,
-        units=units,
-        names=unit_names(last(unit["path"]) for unit in units),
+        prints=prints[:LISTED],
+        more=len(prints) - LISTED,
+        names=unit_names(last(each["path"]) for each in prints[:LISTED]),
+        by_unit=by_unit,
+        is_divided=found["state"] == "finished" and len(found["units"]) > len(_prints(found, by_unit=False)),
+        made=flash().result or None,
     )
 
 
@@ -96,6 +103,25 @@ def discard(file: str) -> Any:
     key = request.form.get("key", "")
     services().identity.post(f"/v1/account-files/{segment(file)}", {}, signed_in().access, key, method="DELETE")
     return redirect(f"{PAGE}?done=file-discarded", 303)
+
+
+def print_sheets(file: str) -> Any:
+    """New codes for the accounts of one unit that nobody has activated; its sheets are one ZIP, or one PDF."""
+    form = request.form
+    found = services().identity.get(f"/v1/account-files/{segment(file)}", signed_in().access)
+    by_unit = form.get("by") == "unit"
+    if form.get("path", "") not in [each["path"] for each in _prints(found, by_unit)]:
+        raise Refused("not-found", "This file has no accounts of such a unit.", where="path")
+    body = {"path": form["path"], "confirm": form.get("confirm") == "1"}
+    made = services().identity.post("/v1/activation-sheets", body, signed_in().access, form.get("key", ""))
+    page = f"{PAGE}/{segment(file)}" + ("?by=unit" if by_unit else "")
+    return show_on(page, id=made["id"], codes=made["codes"], path=form["path"])
+
+
+def _prints(found: dict[str, Any], by_unit: bool) -> list[dict[str, Any]]:
+    """Units that are printed together, as identity divides them; or each unit on its own."""
+    prints: list[dict[str, Any]] = found["units"] if by_unit else found.get("prints", found["units"])
+    return prints
 
 
 def errors(file: str) -> Any:

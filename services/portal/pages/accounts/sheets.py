@@ -1,4 +1,4 @@
-"""Activation sheets of a school's class teachers (班主任平台信息表): print new codes, open the PDF."""
+"""Activation sheets of a school's class teachers (班主任平台信息表): print new codes, open the PDF or a ZIP."""
 
 from __future__ import annotations
 
@@ -33,10 +33,20 @@ def send() -> Any:
     return show_on("/school/sheets", **{name: made[name] for name in ("id", "codes", "without")})
 
 
-def pdf(sheets: str) -> Any:
+def pdf(sheets: str, file: str = "") -> Any:
+    """file: of the accounts, where the address names it."""
+    return _fetched(sheets, "pdf", "inline")
+
+
+def archive(sheets: str, file: str = "") -> Any:
+    """A ZIP with a PDF for each unit that hands sheets out."""
+    return _fetched(sheets, "zip", "attachment")
+
+
+def _fetched(sheets: str, kind: str, how: str) -> Response:
     layout = request.args.get("layout", "")
     query = f"?layout={layout}" if layout in LAYOUTS else ""
-    address = f"/v1/activation-sheets/{segment(sheets)}/sheets.pdf{query}"
-    content, kind = services().identity.fetch(address, signed_in().access)
-    headers = {"Content-Disposition": f'inline; filename="sheets-{segment(sheets)}.pdf"'}
-    return Response(content, content_type=kind, headers=headers)
+    address = f"/v1/activation-sheets/{segment(sheets)}/sheets.{kind}{query}"
+    content, content_type = services().identity.fetch(address, signed_in().access)
+    headers = {"Content-Disposition": f'{how}; filename="sheets-{segment(sheets)}.{kind}"'}
+    return Response(content, content_type=content_type, headers=headers)
