@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The embedded document store with four corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
+"""The embedded document store with six corrections: `python -P deploy/local/corrected_store.py OPTIONS`.
 
 The options are those of `secantusd-py`. A program of its own under the store's licence: it imports nothing of Rollcall,
 and nothing of Rollcall imports it. The corrections are of one version, and any other runs as it is. Reasons are in
@@ -8,11 +8,12 @@ docs/adr/2026-11-28-corrections-of-the-embedded-store.md.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import ctypes
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from importlib.metadata import version
 from typing import Any
@@ -38,6 +39,8 @@ def correct() -> None:
     store._maybe_mark_multikey = _forgetting(store._maybe_mark_multikey)
     store.get_role = _remembered(store.get_role)
     store.add_role, store.drop_role = _forgetting_roles(store.add_role), _forgetting_roles(store.drop_role)
+    _prune_after_commits(store)
+    wiredtiger.wiredtiger_open = _with_room_for_open_transactions(wiredtiger.wiredtiger_open)
 
 
 def _releasing(close: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,6 +137,66 @@ def _forgetting_roles(change: Callable[..., Any]) -> Callable[..., Any]:
                 vars(self).pop("_roles_read", None)
 
     return change_and_forget
+
+
+ROOM = "eviction_dirty_trigger=80,eviction_updates_trigger=80"  # percent of the cache; the engine's own: 20 and 10
+
+
+def _with_room_for_open_transactions(open_store: Callable[..., Any]) -> Callable[..., Any]:
+    """An engine whose readers wait for the writing of changed pages only when these fill most of the cache.
+
+    Two hundred accounts with their search terms change some thousand pages, no one of which can be written before the
+    commit: more than the fifth of a cache of 256 MB at which the engine lets every reader wait. The owner of the
+    transaction waits among them, and one that was killed never comes to its end.
+    """
+
+    def open_with_room(home: str, options: str) -> Any:
+        return open_store(home, f"{options},{ROOM}")
+
+    return open_with_room
+
+
+def _prune_after_commits(store: Any) -> None:
+    """Prune the oplog after the commit that makes it due, in a transaction of its own, not within that commit.
+
+    Within it the walk over the oldest rows is a second session, which the engine lets wait until less of its cache is
+    changed and not written: for ever, where the changes are those of the transaction that waits for the walk. One prune
+    at a time: of two that meet, the later one would end.
+    """
+    prune, commit, batch = store._prune_oplog_locked, store.commit_user_transaction, store._batch_transaction
+
+    def note(self: Any, *, now: float | None = None) -> int:
+        self._tls.prune_is_due = True
+        return 0
+
+    def prune_if_due(self: Any) -> None:
+        turn: threading.Lock = vars(self).setdefault("_turn_to_prune", threading.Lock())
+        if not getattr(self._tls, "prune_is_due", False) or not turn.acquire(blocking=False):
+            return
+        try:
+            self._tls.prune_is_due = False
+            with batch(self):
+                prune(self, now=self._time())
+        except Exception:  # what was committed stays so; the next prune finds the rows
+            self._oplog_live_count = self._count_oplog_rows()
+        finally:
+            turn.release()
+
+    def commit_and_prune(self: Any, *arguments: Any, **named: Any) -> Any:
+        last = commit(self, *arguments, **named)
+        prune_if_due(self)
+        return last
+
+    @contextlib.contextmanager
+    def batch_and_prune(self: Any, *arguments: Any, **named: Any) -> Iterator[Any]:
+        with batch(self, *arguments, **named) as session:
+            yield session
+        if getattr(self._tls, "user_txn", None) is None:
+            prune_if_due(self)
+
+    store._prune_oplog_locked = note
+    store.prune_oplog = lambda self, *, now=None: prune(self, now=now)
+    store.commit_user_transaction, store._batch_transaction = commit_and_prune, batch_and_prune
 
 
 def _drop_old_replies(self: Any) -> None:

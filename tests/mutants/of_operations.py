@@ -217,4 +217,16 @@ MUTANTS = (
         (Edit("deploy/local/corrected_store.py", 'vars(self).pop("_roles_read", None)', "pass"),),
         (f"{CORRECTIONS}test_a_role_is_read_once_until_one_changes",),
     ),
+    Mutant(
+        "pruned-within-the-commit",
+        "the embedded store prunes its oplog within a commit, whose changes the prune waits for",
+        (Edit("deploy/local/corrected_store.py", "    store._prune_oplog_locked = note\n", ""),),
+        (f"{CORRECTIONS}test_the_oplog_is_pruned_after_the_commit_and_not_within_it",),
+    ),
+    Mutant(
+        "readers-wait-for-the-dead",
+        "every reader of the embedded store waits for the open transaction of a killed process",
+        (Edit("deploy/local/corrected_store.py", 'f"{options},{ROOM}"', "options"),),
+        (f"{CORRECTIONS}test_beside_the_open_transaction_of_a_killed_process_others_read_and_write",),
+    ),
 )

@@ -134,6 +134,61 @@ print(json.dumps({"seen": seen, "sessions": len(opened)}))
 store.close()
 """
 
+PRUNES = """
+import json, runpy, sys, threading
+from secantus import storage
+from secantus.storage import Storage
+oldest, committed, failures = Storage._iter_oplog_oldest, [], []
+def visible(store):
+    found = []
+    other = threading.Thread(target=lambda: found.extend(store.find_matching("d", "c", {})))
+    other.start(), other.join()
+    return len(found)
+def looked(self, session):
+    committed.append(visible(self))
+    if failures:
+        raise failures.pop()
+    return oldest(self, session)
+Storage._iter_oplog_oldest = looked
+program = runpy.run_path(sys.argv[1], run_name="corrections")
+if sys.argv[3] == "corrected":
+    program["correct"]()
+storage._OPLOG_PRUNE_INTERVAL = 5
+store = Storage(sys.argv[2], oplog_max_entries=8)
+store.insert("d", "c", [{"_id": number} for number in range(5)])
+failures += [OSError("the walk fails")] if sys.argv[3] == "corrected" else []
+store.insert("d", "c", [{"_id": number} for number in range(5, 10)])
+handle = store.begin_user_transaction()
+with store.use_user_transaction(handle):
+    store.insert("d", "c", [{"_id": number} for number in range(10, 15)])
+store.commit_user_transaction(handle)
+print(json.dumps({"committed": committed, "left": store._count_oplog_rows(), "all": visible(store)}))
+store.close()
+"""
+
+OPEN = """
+import random, runpy, sys
+from secantus.storage import Storage
+program = runpy.run_path(sys.argv[1], run_name="corrections")
+if sys.argv[3] == "corrected":
+    program["correct"]()
+rng, store = random.Random(7), Storage(sys.argv[2], cache_size="3M", checkpoint_seconds=0)
+store.create_index("d", "c", "terms", {"terms": 1}, {})
+def accounts(some):
+    return [{"terms": [rng.randbytes(16).hex() for _ in range(14)]} for _ in range(some)]
+for _ in range(40):
+    store.insert("d", "c", accounts(20))
+killed = store.begin_user_transaction()  # nobody will ever commit it
+with store.use_user_transaction(killed):
+    store.insert("d", "c", accounts(150))
+for _ in range(20):
+    assert len(store.find_matching("d", "c", {}, limit=10)) == 10
+    store.insert("d", "c", accounts(1))
+print(len(store.find_matching("d", "c", {})))
+store.abort_user_transaction(killed)
+store.close()
+"""
+
 
 def test_the_corrections_are_of_the_version_that_is_locked():
     locked = re.search(r"^secantusdb==(\S+)", (REPO / "locks" / "local.lock").read_text(), re.MULTILINE)
@@ -143,7 +198,11 @@ def test_the_corrections_are_of_the_version_that_is_locked():
 
 def run(code, *arguments):
     done = subprocess.run(
-        [sys.executable, "-c", code, str(PROGRAM), *map(str, arguments)], cwd=REPO, capture_output=True, text=True
+        [sys.executable, "-c", code, str(PROGRAM), *map(str, arguments)],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -177,3 +236,17 @@ def test_a_role_is_read_once_until_one_changes(tmp_path):
     corrected, as_it_is = (run(ROLES, tmp_path / how, how) for how in ("corrected", "as it is"))
     assert corrected["seen"] == as_it_is["seen"]
     assert (corrected["sessions"], as_it_is["sessions"]) == (0, 6)
+
+
+@pytest.mark.process
+def test_the_oplog_is_pruned_after_the_commit_and_not_within_it(tmp_path):
+    """committed: documents that others see when a prune begins. The first of the corrected prunes fails."""
+    corrected, as_it_is = (run(PRUNES, tmp_path / how, how) for how in ("corrected", "as it is"))
+    assert corrected == {"committed": [5, 10, 15], "left": 8, "all": 15}
+    assert as_it_is == {"committed": [0, 5, 10], "left": 8, "all": 15}
+
+
+@pytest.mark.process
+def test_beside_the_open_transaction_of_a_killed_process_others_read_and_write(tmp_path):
+    """Its changes are more than the engine's own share of the cache, within which it lets all others wait."""
+    assert run(OPEN, tmp_path, "corrected") == 40 * 20 + 20
