@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from drill.account_files import open_from_file
 from drill.clients import Person, Problem
 from drill.county import Klass, School
 from drill.ledger import Node
 from drill.operator import operate, runs_here
-from drill.printed import activation_codes
+from drill.printed import activation_codes, codes_in_zip
 from drill.world import World
 
 
@@ -39,8 +40,11 @@ def open_bureaus(world: World) -> None:
             world.ledger.nodes.setdefault(unit.code, Node(unit.code, unit.name, unit.level, parent))
 
 
-def print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
-    """Print the activation sheets of a unit: login -> activation code, read from the PDF; {} where all are active."""
+def print_sheets(world: World, by: Person, path: str, *, also_as_zip: bool = False) -> dict[str, str]:
+    """Print the activation sheets of a unit: login -> activation code, read from the PDF; {} where all are active.
+
+    also_as_zip: the sheets of its units in a ZIP are the same.
+    """
     try:
         printed = by.post("identity", "/v1/activation-sheets", {"path": path, "confirm": True})
     except Problem as problem:
@@ -48,9 +52,14 @@ def print_sheets(world: World, by: Person, path: str) -> dict[str, str]:
             raise
         return {}
     world.ledger.did("sheets", by.account)
-    pdf = by.fetch("identity", f"/v1/activation-sheets/{printed['id']}/sheets.pdf?layout=list")
+    address = f"/v1/activation-sheets/{printed['id']}/sheets"
+    pdf = by.fetch("identity", f"{address}.pdf?layout=list")
     world.ledger.did("sheets", by.account)
     found = activation_codes(pdf)
+    if also_as_zip:
+        in_zip = codes_in_zip(by.fetch("identity", f"{address}.zip?layout=list"))
+        world.ledger.did("sheets", by.account)
+        world.expect(in_zip == found, f"sheets of {path}: {len(in_zip)} codes in the ZIP, {len(found)} in the PDF")
     world.expect(len(found) == printed["codes"], f"sheets of {path}: {len(found)} codes instead of {printed['codes']}")
     world.keep_secret(*found, *found.values(), *(code.replace("-", "") for code in found.values()))
     return found
@@ -98,10 +107,11 @@ def activate(world: World, actor: str, login: str, code: str, name: str = "") ->
 def give_teachers(world: World, admin: Person, school: School) -> None:
     """Issue the class teachers' accounts and hand out their sheets; two classes of a year share a teacher.
 
-    The late school gives its list to the operator, where there is one.
+    The first school sends a spreadsheet. The late one gives its list to the operator, where there is one.
     """
     issued: dict[str, tuple[str, str]] = {}  # class -> login and the code on the slip, "" without one
-    lines: list[tuple[str, ...]] = []  # of the list
+    by_file, by_operator = school == world.region.schools[0], school.is_late and runs_here(world)
+    listed: list[tuple[str, str, str]] = []  # class, login, name
     shared: list[tuple[Klass, str]] = []
     for klass in school.classes:
         colleague = next((k.id for k in school.classes if k.id in issued and _same_year(k, klass)), "")
@@ -109,15 +119,16 @@ def give_teachers(world: World, admin: Person, school: School) -> None:
             shared.append((klass, colleague))
             continue
         name = "班主任" + world.random(f"teacher {klass.id}").choice("王李张刘陈") + "老师"
-        path = f"{school.path}{klass.id}/"
-        if school.is_late and runs_here(world):
+        if by_file or by_operator:
             issued[klass.id] = _login(world, "teacher", klass.id, name), ""
-            lines.append(("teacher", path, issued[klass.id][0], name))
+            listed.append((klass.id, issued[klass.id][0], name))
         else:
-            issued[klass.id] = _issued(world, admin, "teacher", path, klass.id, name)[:2]
-    if lines:
-        _open_from_file(world, admin, school, lines)
-    on_sheets = print_sheets(world, admin, school.path)
+            issued[klass.id] = _issued(world, admin, "teacher", f"{school.path}{klass.id}/", klass.id, name)[:2]
+    if by_file:
+        open_from_file(world, admin, school, listed)
+    elif by_operator:
+        _open_by_operator(world, admin, school, listed)
+    on_sheets = print_sheets(world, admin, school.path, also_as_zip=by_file)
     for class_id, (login, on_slip) in issued.items():
         if on_slip:
             given = {"login": login, "activation_code": on_slip, "new": world.new_password(f"{login} slip")}
@@ -135,10 +146,11 @@ def give_teachers(world: World, admin: Person, school: School) -> None:
         teacher.renew()
 
 
-def _open_from_file(world: World, admin: Person, school: School, lines: Sequence[tuple[str, ...]]) -> None:
+def _open_by_operator(world: World, admin: Person, school: School, teachers: Sequence[tuple[str, str, str]]) -> None:
     """Have the operator open the accounts of a file; given a second time, as after a cut, it opens none twice."""
     file = world.days.file.with_name(f"accounts-{school.code}.csv").resolve()
     file.touch(mode=0o600)
+    lines = [("teacher", f"{school.path}{class_id}/", login, name) for class_id, login, name in teachers]
     rows = (("角色", "路径", "账号名", "姓名"), *lines)
     file.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
     command = f"services.identity.operator.open_accounts {file} --role school --path {school.path}"

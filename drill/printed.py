@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -99,6 +101,12 @@ def activation_codes(pdf: bytes) -> dict[str, str]:
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         return dict(pair for index in range(len(document)) for pair in ON_SHEET.findall(text_of(document, index)))
+
+
+def codes_in_zip(content: bytes) -> dict[str, str]:
+    """The codes of activation sheets by login, of all PDFs in a ZIP."""
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        return dict(pair for name in files.namelist() for pair in activation_codes(files.read(name)).items())
 
 
 def _read(image: Image.Image) -> tuple[str, Box]:

@@ -36,6 +36,7 @@ LINES = int(os.environ.get("ACCOUNT_LINES", many(400, 20_000)))
 KILLS = 1 if LINES < 1000 else 3  # while accounts are opened, and one more while a long file is checked
 TOGETHER = min(200, LINES // 40)  # lines in a transaction: the worker's own number, but for small files
 SECONDS = max(300, LINES // 5)
+WHOLE_SECONDS = max(600, LINES // 20)  # of a machine with much other work
 FIRST_SCHOOL = 2111000000
 WORKER = """
 import sys, threading
@@ -121,6 +122,7 @@ class Sent:
             worker.wait()
 
 
+@pytest.mark.timeout(WHOLE_SECONDS)
 def test_wherever_a_worker_is_killed_the_next_one_opens_the_rest_and_nothing_twice(mongo_db):
     file, rng, began = Sent(mongo_db), random.Random(LINES), time.monotonic()
     if KILLS > 1:

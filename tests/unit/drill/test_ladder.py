@@ -1,6 +1,7 @@
 """The drill's ladder of accounts, played against identity in memory: half of all responses get lost."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -8,19 +9,20 @@ from random import Random
 import httpx
 import pytest
 
-from drill import applying, auditing
+from drill import account_files, applying, auditing
 from drill.clients import Line, Problem
 from drill.days import Days
 from drill.family import Family
-from drill.issuing import issue
+from drill.issuing import give_teachers, issue
 from drill.ledger import Ledger
 from drill.scripts import NOTHING
 from drill.second_factor import open_auditor, prove_again
 from drill.standing_in import Absence
 from drill.world import World
+from services.identity.account_table.reader import TableReader
 from services.identity.repositories.memory import memory_records
 from services.identity.roster_client import Division
-from services.identity.use_cases.staff import application_clock, first_account
+from services.identity.use_cases.staff import account_file_work, application_clock, first_account
 from shared.eventsourcing.store_memory import MemoryStore
 from shared.infrastructure.clock import ShiftedClock
 from shared.infrastructure.errors import Refused
@@ -28,6 +30,7 @@ from shared.language import contracts
 from shared.language.permissions import CORRECT_PUPILS
 from shared.service.auth import TokenChecker
 from shared.service.key_set import KeySet
+from tests.support.in_place import InPlace
 from tests.unit.drill.test_people import region
 from tests.unit.identity import world as identity_world
 
@@ -145,6 +148,23 @@ def test_a_missing_county_is_granted_and_another_one_climbs_and_is_refused(world
     application_clock.tick(identity.deps)
     world.bureaus[world.region.province.code].renew()
     applying.refuse_what_has_climbed(world, answer)
+
+
+def test_a_school_opens_its_class_teachers_from_a_spreadsheet(world, identity, monkeypatch):
+    school, reader = world.region.schools[0], TableReader(InPlace())
+    identity.roster.tree.append(Division(school.code, school.name, "school", school.path))
+    bureau = world.bureaus[world.region.county.code]
+    admin = issue(world, bureau, "school", school.path, school.code, "学籍管理员")
+
+    def await_worker(is_so, what):
+        account_file_work.tick(identity.deps, reader, threading.Event())
+        assert is_so(), what
+
+    monkeypatch.setattr(account_files, "await_until", await_worker)
+    give_teachers(world, admin, school)
+    assert set(world.teachers) == {klass.id for klass in school.classes}
+    assert world.ledger.acts["account-issued", admin.account] == 1
+    assert world.ledger.acts["sheets", admin.account] == 3, "a print, its PDF and its ZIP"
 
 
 def test_a_colleague_stands_in_for_a_day_and_a_successor_follows(world):

@@ -366,8 +366,8 @@ def account_file(state: str) -> dict[str, Any]:
     counts = {"lines": 1200, "done": 1200, "opened": 1150, "had_one": 47, "wrong": 3}
     if state in ("received", "running"):
         counts |= {"done": 450, "opened": 447, "had_one": 0}
-    units = [{"path": f"/000000/110000/1101{n:02}/", "accounts": 450} for n in (1, 2, 3)]
-    prints = [{"path": "/000000/110000/", "accounts": 900}, units[2]]
+    units = [{"path": f"/000000/110000/1101{n:02}/", "accounts": 240} for n in (1, 2, 3)]
+    prints = [{"path": "/000000/110000/", "accounts": 480}, units[2]]
     at = {"at": "2026-11-20T08:00:00Z", "changed_at": "2026-11-20T08:01:00Z"}
     return {
         "id": ACCOUNT_FILE,
