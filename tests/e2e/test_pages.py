@@ -38,6 +38,8 @@ PAGES = {
     "school": (
         "/school",
         "/school/import",
+        "/school/import?report=im-5",
+        "/school/import?report=im-6",
         "/school/imports",
         "/school/imports/undo?import=im-1",
         "/school/imports/undo?import=im-3",

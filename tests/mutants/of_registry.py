@@ -244,7 +244,7 @@ MUTANTS = (
     Mutant(
         "answers-move-unasked",
         "answers to questions move a whole class without a yes, and the report says that nobody moved",
-        (Edit(RECOGNITION, "list_changes(rows, known, matching) if given else unanswered", "unanswered"),),
+        (Edit(RECOGNITION, "list_changes(rows, known, matching, parts) if given else unanswered", "unanswered"),),
         (f"{PLANNING}test_moves_by_answers_are_in_the_report_and_many_need_a_yes",),
     ),
     Mutant(

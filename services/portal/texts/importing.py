@@ -40,6 +40,7 @@ TEXTS = {
     ),
     "import.asked": ("要您确认的行", "Rows in question"),
     "import.refused": ("没有导入的行", "Rows not imported"),
+    "import.left_out": ("这次没选的变化", "Changes left out"),
     "import.missing": ("文件里没有的学生", "Missing from the file"),
     "import.moves": ("谁换班", "Who changes class"),
     "import.move": ("{before} → {after}：{n} 人", "{before} → {after}: {n}"),

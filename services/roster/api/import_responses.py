@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.roster.domain.import_run import STATUSES
+from services.roster.domain.parts import KINDS
 from shared.language.contracts.contract import CLASS, UNIT
 from shared.service.operations import ResponseSchema, listing
 
@@ -67,6 +68,25 @@ class Candidate(KnownChild):
     differs = fields.List(fields.String(validate=validate.OneOf(("name", "birth_date", "sex", "class", "numbers"))))
 
 
+class ClassChanges(ResponseSchema):
+    """Rows of a class of the file that change something, by kind; left_out: those of parts that are not taken."""
+
+    class_ = fields.String(data_key="class", validate=CLASS)
+    class_name = fields.String()
+    new = fields.Integer(validate=COUNT)
+    changed = fields.Integer(validate=COUNT)
+    moved = fields.Integer(validate=COUNT)
+    rejoined = fields.Integer(validate=COUNT)
+    left_out = fields.Integer(validate=COUNT)
+
+
+class Taken(ResponseSchema):
+    """The parts of the file that are taken: classes in the file and kinds of change. Empty means all of them."""
+
+    classes = fields.List(fields.String(validate=CLASS))
+    kinds = fields.List(fields.String(validate=validate.OneOf(tuple(KINDS))))
+
+
 class Question(ResponseSchema):
     """A row that may mean a known child. It is imported once answered: one of the candidates or, if it may, "new".
 
@@ -127,6 +147,7 @@ class ImportRun(ResponseSchema):
     proposed = fields.Integer(validate=COUNT)
     asked = fields.Integer(validate=COUNT)
     refused = fields.Integer(validate=COUNT)
+    left_out = fields.Integer(validate=COUNT)
     undo_until = fields.Integer(validate=COUNT)
 
 
@@ -181,7 +202,9 @@ class Import(ResponseSchema):
     proposed   pupils whose key fields the file would change, which the leader decides
     asked      rows that may mean a known child
     refused    rows with an error
+    left_out   rows that would change something, in parts of the file that are not taken
 
+    take       the parts that are taken; classes: what each class of the file changes
     missing    pupils of the classes in the file whom it does not name; they stay as they are
     large      the classes that change much
     confirm    to be sent with the same file and answers where `large` is not empty
@@ -202,6 +225,9 @@ class Import(ResponseSchema):
     proposed = fields.Integer(validate=COUNT)
     asked = fields.Integer(validate=COUNT)
     refused = fields.Integer(validate=COUNT)
+    left_out = fields.Integer(validate=COUNT)
+    take = fields.Nested(Taken)
+    classes = fields.List(fields.Nested(ClassChanges))
     errors = fields.List(fields.Nested(Finding))
     errors_total = fields.Integer(validate=COUNT)
     warnings = fields.List(fields.Nested(Finding))

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
+from services.roster.domain import parts
 from services.roster.use_cases.pupil_changes import KINDS
 from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT, displayable
@@ -17,6 +18,7 @@ from shared.language.path import NATION
 NAME = (validate.Length(1, 100), validate.Regexp(r"\S"), displayable)
 STAGE = validate.OneOf(tuple("pjsx"))
 ID = validate.Regexp(r"^[0-9a-f]{32}\Z")
+MOST_CLASSES = 1_000  # of a school, in one request
 
 
 class OpenUnit(Schema):
@@ -160,10 +162,17 @@ class UndoImport(Schema):
     confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
 
 
+class Take(Schema):
+    """Parts of a file: classes as the file names them, kinds of change. Empty means all of them."""
+
+    classes = fields.List(fields.String(validate=CLASS), load_default=list, validate=validate.Length(max=MOST_CLASSES))
+    kinds = fields.List(fields.String(validate=validate.OneOf(tuple(parts.KINDS))), load_default=list)
+
+
 class RunAgain(Schema):
     """dry_run: a report that changes nothing. confirm: the yes to a large change.
 
-    answers: question -> a candidate, or "new"
+    answers: question -> a candidate, or "new". take: only these parts; the rest is left out, and its file kept.
     """
 
     dry_run = fields.Boolean(load_default=False)
@@ -171,6 +180,7 @@ class RunAgain(Schema):
     answers = fields.Dict(
         load_default=dict, keys=fields.String(validate=ID), values=fields.String(validate=validate.Length(1, 40))
     )
+    take = fields.Nested(Take, load_default=lambda: {"classes": [], "kinds": []})
 
 
 class LanguageQuery(Schema):

@@ -11,7 +11,11 @@ from shared.infrastructure.errors import Refused
 
 STARTED, FINISHED, UNDOING, UNDONE = "started", "finished", "undoing", "undone"
 STATUSES = (STARTED, FINISHED, UNDOING, UNDONE)
-COUNTED = ("rows", "added", "rejoined", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused")
+# The outcomes of rows: each row has one of them, the first that fits whatever else changes. Who rejoins had left;
+# a change is left out in a part of the file that is not taken.
+LEFT_OUT = "left_out"
+OUTCOMES = ("added", "rejoined", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused", LEFT_OUT)
+COUNTED = ("rows", *OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def evolve(run: ImportRun, event: Fact) -> ImportRun:
     if event.type == "import.started":
         return replace(run, school=data["school"], at=data["at"], by=data["by"], status=STARTED)
     if event.type == "import.finished":
-        counts = {name: data[name] for name in COUNTED}
+        counts = {name: data.get(name, 0) for name in COUNTED}
         return replace(run, school=data["school"], status=FINISHED, counts=counts)
     if event.type == "import.undo-begun":
         return replace(run, status=UNDOING, undone_by=data["by"])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from services.roster.domain.known_children import Known, listed_classes
 from services.roster.domain.likeness import Person
 from services.roster.domain.matching import Matching
+from services.roster.domain.parts import ALL, Parts
 
 FEW = 2  # so many pupils of a class move, rejoin or are missing without a question
 SHARE = 4  # of more than a fourth of a class somebody is asked
@@ -90,7 +91,10 @@ class ListChanges:
         return replace(self, classes=tuple(told))
 
 
-def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching) -> ListChanges:
+def list_changes(
+    rows: Mapping[int, Person], known: Mapping[str, Known], matching: Matching, parts: Parts = ALL
+) -> ListChanges:
+    """parts: of what is taken; somebody is missing from the file as a whole."""
     present = {id: child for id, child in known.items() if child.present}
     moves = {
         row: (present[id].class_, rows[row].class_)
@@ -102,7 +106,12 @@ def list_changes(rows: Mapping[int, Person], known: Mapping[str, Known], matchin
     listed = listed_classes(rows, known, {*matching.named, *matching.same.values()}) | several
     meant = {*matching.named, *matching.same.values(), *matching.doubtful}
     missing = tuple(sorted(id for id, child in present.items() if child.class_ in listed and id not in meant))
-    back = {id: rows[row].class_ for row, id in matching.same.items() if known[id].has_left}
+    moves = {row: move for row, move in moves.items() if parts.take(move[1], "moved")}
+    back = {
+        id: rows[row].class_
+        for row, id in matching.same.items()
+        if known[id].has_left and parts.take(rows[row].class_, "rejoined")
+    }
     sizes = Counter(child.class_ for child in present.values())
     leaving, lost = Counter(before for before, _ in moves.values()), Counter(present[id].class_ for id in missing)
     rejoining = Counter(back.values())

@@ -593,7 +593,7 @@ def run_again(f: Fakes, a: Received, report: str) -> httpx.Response:
     large = people.LARGE_IMPORT
     if report == large["import"] and json.loads(a.body)["confirm"] != large["confirm"]:
         return refuse(409, "confirmation-needed", "Nothing.", "confirm", **{n: large[n] for n in ("import", "confirm")})
-    return respond(people.IMPORT, 201)
+    return respond(people.PART_IMPORT if "take" in json.loads(a.body) else people.IMPORT, 201)
 
 
 def import_changes(f: Fakes, a: Received, report: str) -> httpx.Response:
@@ -623,7 +623,8 @@ def undo_import(f: Fakes, a: Received, report: str) -> httpx.Response:
 
 
 def read_import(f: Fakes, a: Received, report: str) -> httpx.Response:
-    return respond(people.LARGE_IMPORT if report == "im-2" else people.IMPORT)
+    known = {each["import"]: each for each in (people.TRIAL_IMPORT, people.LARGE_IMPORT, people.PART_IMPORT)}
+    return respond(known.get(report, people.IMPORT))
 
 
 def pupils(f: Fakes, a: Received, class_id: str) -> httpx.Response:

@@ -434,6 +434,11 @@ PROPOSALS = [
         ],
     }
 ]
+CLASS_CHANGES = {
+    "class": f"{SCHOOL}p202401",
+    "class_name": "三年级1班",
+    **dict.fromkeys(("new", "changed", "moved", "rejoined", "left_out"), 0),
+}
 IMPORT = {
     "import": "im-1",
     "school": SCHOOL,
@@ -449,6 +454,12 @@ IMPORT = {
     "proposed": 1,
     "asked": 1,
     "refused": 2,
+    "left_out": 0,
+    "take": {"classes": [], "kinds": []},
+    "classes": [
+        {**CLASS_CHANGES, "new": 40, "changed": 2, "rejoined": 1},
+        {**CLASS_CHANGES, "class": f"{SCHOOL}p202402", "class_name": "三年级2班", "new": 1, "moved": 1},
+    ],
     "errors_total": 2,
     "warnings": [],
     "warnings_total": 0,
@@ -542,10 +553,28 @@ LARGE_IMPORT = {
     "questions": [],
 }
 
+TRIAL_IMPORT = {**IMPORT, "import": "im-6", "dry_run": True}
+# Of a file with four changes in two classes one class was taken.
+PART_IMPORT = {
+    **IMPORT,
+    "import": "im-5",
+    "rows": 48,
+    **dict.fromkeys(("added", "rejoined", "changed", "waiting", "proposed", "asked", "refused", "missing"), 0),
+    "unchanged": 44,
+    "moved": 1,
+    "left_out": 3,
+    "take": {"classes": [f"{SCHOOL}p202402"], "kinds": []},
+    "classes": [
+        {**CLASS_CHANGES, "left_out": 3},
+        {**CLASS_CHANGES, "class": f"{SCHOOL}p202402", "class_name": "三年级2班", "moved": 1},
+    ],
+    **{name: [] for name in ("errors", "questions", "missing_pupils", "rejoined_pupils")},
+    "errors_total": 0,
+}
 
 RUN = {
     **{name: IMPORT[name] for name in ("import", "rows", "added", "rejoined", "moved", "changed", "unchanged")},
-    **{name: IMPORT[name] for name in ("waiting", "proposed", "asked", "refused")},
+    **{name: IMPORT[name] for name in ("waiting", "proposed", "asked", "refused", "left_out")},
     "at": "2026-09-10T08:00:00+08:00",
     "by": "018f0000-0000-7000-8000-0000000000b7",
     "status": "finished",

@@ -257,3 +257,55 @@ def test_the_marked_file_is_a_download_in_the_language_of_the_page(fakes: Fakes,
     assert (file.status_code, file.data) == (200, b"PK marked")
     assert file.headers["Content-Disposition"].startswith("attachment") and "no-store" in file.headers["Cache-Control"]
     assert fakes.requests[-1].params == {"lang": "en"}
+
+
+# ---- parts
+SECOND_CLASS = f"{people.SCHOOL}p202402"
+
+
+def test_parts_of_a_trial_run_are_chosen_and_what_is_left_out_is_told(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-6").text
+    assert "各班的变化" in page and "只导入一部分" in page and '<details class="quiet-details"><summary>' in page
+    fields = visitor.fields("/school/import?report=im-6")
+    chosen = {"take-class": [SECOND_CLASS], "take-kind": ["new", "moved"]}
+    done = visitor.client.post("/school/import", data={**fields, "kept": "im-6", "dry_run": "0", **chosen})
+    (asked,) = [json.loads(sent.body) for sent in fakes.commands("/v1/imports/im-6/runs")]
+    assert asked["take"] == {"classes": [SECOND_CLASS], "kinds": ["new", "moved"]}
+    told = visitor.get(done.headers["Location"]).text
+    for sentence in ("导入了一部分", "还有 3 行的变化这次没有选", "导入剩下的", "这次没选"):
+        assert sentence in told, sentence
+    assert " checked" not in told.split("只导入一部分")[1], "the rest is chosen as a whole"
+
+
+def test_a_whole_file_is_run_without_parts(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    fields = visitor.fields("/school/import?report=im-6")
+    visitor.client.post("/school/import", data={**fields, "kept": "im-6", "dry_run": "0"})
+    (asked,) = [json.loads(sent.body) for sent in fakes.commands("/v1/imports/im-6/runs")]
+    assert "take" not in asked
+
+
+def test_the_trial_run_of_a_part_comes_back_with_its_choice(fakes: Fakes, visitor: Visitor):
+    take = {"classes": [SECOND_CLASS], "kinds": []}
+    fakes.overrides["GET /v1/imports/im-6"] = lambda received: respond({**people.TRIAL_IMPORT, "take": take})
+    visitor.sign_in("school")
+    page = visitor.get("/school/import?report=im-6").text
+    assert f'value="{SECOND_CLASS}" checked' in page and page.count(" checked> <span>") >= 1
+    assert '<details class="quiet-details" open>' in page
+
+
+def test_parts_of_a_file_that_was_not_tried_are_refused(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    fields = visitor.fields("/school/import?report=im-6")
+    newer = {"file": (io.BytesIO(b"rows"), "r.xlsx"), "take-class": SECOND_CLASS, "dry_run": "0"}
+    page = visitor.client.post("/school/import", data={**fields, **newer})
+    assert "只导入一部分，要先把新选的文件试一遍" in page.text
+    assert fakes.commands(f"/v1/units/{people.SCHOOL}/imports") == []
+
+
+def test_a_roster_of_the_release_before_knows_no_parts(fakes: Fakes, visitor: Visitor):
+    old = {name: value for name, value in people.TRIAL_IMPORT.items() if name not in ("take", "left_out", "classes")}
+    fakes.overrides["GET /v1/imports/im-6"] = lambda received: respond(old)
+    visitor.sign_in("school")
+    assert "只导入一部分" not in visitor.get("/school/import?report=im-6").text

@@ -26,8 +26,9 @@ from services.portal.pages.operations import judging
 from services.portal.pages.oversight import audit_trail, support
 from services.portal.pages.schools import pupil_changes, school_class
 from services.portal.rendering import MENU
+from services.roster.domain.import_run import LEFT_OUT, OUTCOMES
 from services.roster.domain.import_run import STATUSES as RUN_STATUSES
-from services.roster.use_cases.importing.import_result import OUTCOMES
+from services.roster.domain.parts import KINDS
 from shared.infrastructure.errors import STATUS
 from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.class_names import STAGES
@@ -84,6 +85,7 @@ COMPOSED = {
     "slip.step": ("activation.1", "activation.2", "reset.1", "reset.2"),
     "accounts": ("yes", "no"),
     "import": ("rows", *OUTCOMES, "missing"),
+    "parts.kind": (*KINDS, LEFT_OUT),
     "runs": RUN_STATUSES,
     "undo": ("added", "changed", "proposals", "arrivals"),
     "import.change": ("moving", "missing", "rejoining"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from services.roster.domain.import_run import OUTCOMES
 from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, SCHOOL, SECOND, County, row
 from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.numbers import id_number, pupil_number
@@ -12,7 +13,6 @@ from tests.unit.roster.numbers import id_number, pupil_number
 NO_NUMBERS = {"学籍号": "", "身份证件号": "", "身份证件类型": ""}
 NO_ID = {"身份证件号": "", "身份证件类型": ""}
 TEMPORARY = "L" + "13010220170501001X"
-OUTCOMES = ("added", "rejoined", "moved", "changed", "unchanged", "waiting", "proposed", "asked", "refused")
 NAMES = ("李小红", "张伟", "陈思远", "古丽娜尔·买买提", "王子涵")
 
 

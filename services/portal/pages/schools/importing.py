@@ -27,8 +27,9 @@ def show_import() -> Any:
 
 
 def _report(id: str) -> dict[str, Any]:
-    """The report of an import. A roster of the release before keeps no file."""
-    return {"kept_until": 0, **services().roster.get(f"/v1/imports/{segment(id)}", signed_in().access)}
+    """The report of an import. A roster of the release before keeps no file and knows no parts."""
+    before = {"kept_until": 0, "left_out": 0, "classes": [], "take": {"classes": [], "kinds": []}}
+    return {**before, **services().roster.get(f"/v1/imports/{segment(id)}", signed_in().access)}
 
 
 def _changed(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -50,6 +51,7 @@ def send_import() -> Any:
 
     kept: the import whose file is meant where none is chosen. dry_run: check only, save nothing. confirm: the yes;
     asked: the one that the page has asked for. answer-<question>: a pupil, "new", or "" to leave it open.
+    take-class, take-kind: parts of the kept file.
     """
     form, dry_run = request.form, request.form.get("dry_run") == "1"
     key = form.get("key", "") + ("-dry" if dry_run else "")
@@ -57,6 +59,8 @@ def send_import() -> Any:
     is_chosen = chosen is not None and bool(chosen.filename)
     if not is_chosen and not form.get("kept"):
         raise Refused("no-file", "Choose the file first.", where="file")
+    if is_chosen and _parts():
+        raise Refused("parts-of-new-file", "Run the file on trial first, then choose parts of it.", where="file")
     try:
         report = _send(key, dry_run=dry_run) if is_chosen else _run_kept(form["kept"], key, dry_run=dry_run)
     except Refused as refused:
@@ -90,7 +94,7 @@ def _send(key: str, *, dry_run: bool) -> str:
 
 def _run_kept(kept: str, key: str, *, dry_run: bool) -> str:
     """The import of the kept file."""
-    asked = {"dry_run": dry_run, "confirm": request.form.get("confirm", ""), "answers": _answers()}
+    asked = {"dry_run": dry_run, "confirm": request.form.get("confirm", ""), "answers": _answers(), **_parts()}
     made = services().roster.post(f"/v1/imports/{segment(kept)}/runs", asked, signed_in().access, key)
     return str(made["import"])
 
@@ -99,6 +103,12 @@ def _answers() -> dict[str, str]:
     return {
         name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
     }
+
+
+def _parts() -> dict[str, Any]:
+    """The parts of the file that are chosen; nothing for the whole file."""
+    classes, kinds = request.form.getlist("take-class"), request.form.getlist("take-kind")
+    return {"take": {"classes": classes, "kinds": kinds}} if classes or kinds else {}
 
 
 def marked_file() -> Any:

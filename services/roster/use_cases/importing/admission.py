@@ -15,7 +15,9 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import GONE, IN_SCHOOL, LEFT, ChangeState, Command, Correct, Enrol, MoveClass
 from services.roster.domain.guardian import with_given
+from services.roster.domain.import_run import LEFT_OUT
 from services.roster.domain.likeness import without_older_number
+from services.roster.domain.parts import KIND_OF
 from services.roster.domain.proposal import key_changes, without_key_changes
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
@@ -70,18 +72,14 @@ class Admission:
     def admit(self, parsed: Parsed, context: CommandContext, *, dry_run: bool = False) -> ImportResult:
         """The result of all rows; a few dozen pupils per transaction."""
         whole = ImportResult(
-            Counter(refused=parsed.rows - len(parsed.good)), list(parsed.errors), list(parsed.warnings)
+            Counter(refused=parsed.rows - len(parsed.good)), Counter(), list(parsed.errors), list(parsed.warnings)
         )
         if self.recognition.matching.is_shifted:
             whole.warnings.append(finding("column-sorted-alone", 0))
         if self.recognition.strange:
             whole.warnings.append(finding("answers-left-out", 0))
         for lines in chunks(parsed.good, PER_TRANSACTION):
-            result = self._plan_only(lines, context) if dry_run else self._admit(lines, context)
-            whole.counts.update(result.counts)
-            whole.errors.extend(result.errors)
-            whole.warnings.extend(result.warnings)
-            whole.changes.extend(result.changes)
+            whole.add(self._plan_only(lines, context) if dry_run else self._admit(lines, context))
         if not dry_run:  # a campaign opened during the import may have passed this school already
             for campaign in open_campaigns(self.deps.tables):
                 open_entries_of_school(self.deps, campaign, self.school, context)
@@ -112,8 +110,30 @@ class Admission:
     ) -> ImportResult:
         result, campaigns = ImportResult(), open_campaigns(self.deps.tables)
         for line in lines:
-            result.counts[self._outcome(line, present, campaigns, context, work, result)] += 1
+            result.count(line.class_, self._taken(line, present, campaigns, context, work, result))
         return result
+
+    def _taken(
+        self,
+        line: PupilLine,
+        present: Present,
+        campaigns: Sequence[Campaign],
+        context: CommandContext,
+        work: UnitOfWork,
+        result: ImportResult,
+    ) -> str:
+        """The outcome of a row; of one in a part that is not taken, decided on a unit of work that nobody records."""
+        parts = self.recognition.parts
+        if not parts.is_all:
+            aside = ImportResult()
+            unrecorded = UnitOfWork(self.deps.store, context)
+            outcome = self._outcome(line, present, campaigns, context, unrecorded, aside)
+            if not parts.take(line.class_, KIND_OF.get(outcome, "")):
+                if outcome in KIND_OF:
+                    return LEFT_OUT
+                result.add(aside)
+                return outcome
+        return self._outcome(line, present, campaigns, context, work, result)
 
     def _outcome(
         self,

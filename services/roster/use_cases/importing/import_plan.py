@@ -22,6 +22,7 @@ from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
 PLANS = uuid.UUID("5d3b7c9e-0c34-4d0e-9b6b-7c3f3c0a9e21")
+WHOLE = {"left_out": 0, "take": {"classes": [], "kinds": []}}  # an import kept before parts could be taken
 NONE_LATELY = {"moved_lately": 0, "rejoined_lately": 0}  # of an import kept before these were counted
 KEPT = 500  # of the pupils and questions of a list kept of an import; the totals count all of them
 
@@ -137,12 +138,14 @@ def with_names(deps: Dependencies, caller: Caller, report: Mapping[str, Any], so
         }
 
     return {
+        **WHOLE,
         **report,
         "moves": [
             {**move, "from_name": class_name(move["from"], day), "to_name": class_name(move["to"], day)}
             for move in report["moves"]
         ],
         "large": [{**NONE_LATELY, **each, "class_name": class_name(each["class"], day)} for each in report["large"]],
+        "classes": [{**each, "class_name": class_name(each["class"], day)} for each in report.get("classes", ())],
         **{name: [person(id) for id in report[name]] for name in ("missing_pupils", "rejoined_pupils")},
         "questions": [
             {**question, "candidates": [{**person(each["pupil"]), **each} for each in question["candidates"]]}

@@ -12,6 +12,7 @@ from services.roster.domain.known_children import Known
 from services.roster.domain.likeness import Person
 from services.roster.domain.list_changes import ListChanges, list_changes
 from services.roster.domain.matching import Matching, Question, match, settle
+from services.roster.domain.parts import ALL, Parts
 from services.roster.domain.proposal import REJECTED
 from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.lookups import pupils_by
@@ -24,6 +25,7 @@ QUESTIONS = uuid.UUID("8c2f4f0e-5f0f-4a0b-8f43-2d4c1b1d6c55")
 class Recognition:
     """matching, changes: with the answers that were taken. unanswered: the changes by the file alone.
 
+    parts: those of the file that are taken; changes and unanswered are theirs.
     asked, questions: row -> question and its id, of the rows that are asked at first. strange: answers to no question.
     """
 
@@ -36,26 +38,33 @@ class Recognition:
     questions: Mapping[int, str]
     answers: Mapping[str, str]
     strange: Collection[str]
+    parts: Parts = ALL
 
     @property
     def adds(self) -> bool:
-        """True where a row means a new child."""
+        """True where a row that is taken means a new child."""
         found = self.matching
-        return bool(self.rows.keys() - {*found.same, *found.asked, *found.doubled, *found.crossed})
+        new = self.rows.keys() - {*found.same, *found.asked, *found.doubled, *found.crossed}
+        return any(self.parts.take(self.rows[row].class_, "new") for row in new)
 
 
-def recognise(deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[str, str] | None = None) -> Recognition:
-    """answers: by question. One to a question that the file does not raise is left out."""
+def recognise(
+    deps: Dependencies, school: str, parsed: Parsed, answers: Mapping[str, str] | None = None, parts: Parts = ALL
+) -> Recognition:
+    """answers: by question. One to a question that the file does not raise is left out.
+
+    All rows are recognised, whatever parts are taken: a child must not be met twice in two halves of a file.
+    """
     rows = {line.row: Person.of(line.fields, line.class_) for line in parsed.good}
     known = dict(_known(deps, school))
     first = match(rows, known, parsed.wrong)
     questions = {line.row: question_id(deps, school, line) for line in parsed.good if line.row in first.asked}
     strange = set(answers or ()) - set(questions.values())  # the row was corrected
     given = {row: answers[id] for row, id in questions.items() if id in answers} if answers else {}
-    matching, unanswered = settle(first, given), list_changes(rows, known, first)
-    changes = list_changes(rows, known, matching) if given else unanswered
+    matching, unanswered = settle(first, given), list_changes(rows, known, first, parts)
+    changes = list_changes(rows, known, matching, parts) if given else unanswered
     taken = {questions[row]: answer for row, answer in given.items() if row not in matching.asked}
-    return Recognition(rows, known, matching, changes, unanswered, first.asked, questions, taken, strange)
+    return Recognition(rows, known, matching, changes, unanswered, first.asked, questions, taken, strange, parts)
 
 
 def question_id(deps: Dependencies, school: str, line: PupilLine) -> str:

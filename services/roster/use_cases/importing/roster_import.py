@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
-from services.roster.domain.import_run import import_stream
+from services.roster.domain.import_run import LEFT_OUT, OUTCOMES, import_stream
+from services.roster.domain.parts import ALL, KINDS, Parts
 from services.roster.roster_file.parse import parse
 from services.roster.roster_file.pupil_line import Parsed
 from services.roster.use_cases.importing.acceptance import accept, planned_only
 from services.roster.use_cases.importing.admission import Admission
 from services.roster.use_cases.importing.import_plan import confirmation_needed, questions_of, with_names
-from services.roster.use_cases.importing.import_result import OUTCOMES, ImportResult
+from services.roster.use_cases.importing.import_result import ImportResult
 from services.roster.use_cases.importing.kept_import import keep, kept_data, with_kept_until
 from services.roster.use_cases.importing.recognition import recognise
 from services.roster.use_cases.importing.runs import claim_first, keep_report, run_id, start
@@ -35,12 +37,14 @@ class Sent:
 
     confirm   the yes to a large change, from the report of a dry run
     answers   of questions: question -> the pupil whom the row means, or "new"
+    parts     that are taken
     """
 
     data: bytes
     dry_run: bool = False
     confirm: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    parts: Parts = ALL
 
 
 def import_roster(
@@ -58,14 +62,17 @@ def import_roster(
 def run_again(
     deps: Dependencies, caller: Caller, context: CommandContext, id: str, asked: Mapping[str, Any], source: str
 ) -> Mapping[str, Any]:
-    """Run the kept file of an import: a trial run for real, or with answers, or with the yes to a large change.
+    """Run the kept file of an import: a trial run for real, or parts of it, or with answers, or with a yes.
 
-    asked: dry_run, confirm and answers of Sent. Raises Refused("file-not-kept"), or as import_roster.
+    asked: dry_run, confirm and answers of Sent; take: of its parts. Raises Refused("file-not-kept"), or as
+    import_roster.
     """
     school = report_in_scope(deps, caller, id)["school"]
     if (first := first_response(deps.store, context)) is not None:
         return read_import(deps, caller, first["import"], source)
-    report = import_roster(deps, caller, context, school, Sent(kept_data(deps, id), **asked), source)
+    options = {name: asked[name] for name in ("dry_run", "confirm", "answers")}
+    sent = Sent(kept_data(deps, id), **options, parts=Parts(**asked["take"]))
+    report = import_roster(deps, caller, context, school, sent, source)
     if not report["dry_run"]:
         deps.kept_files.remove(id)
     return report
@@ -87,7 +94,7 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
         return _kept(deps, first["import"])
     parsed = parse(deps.reader.rows(sent.data), school_context(deps, school))
     parsed.warnings.extend(unprintable_names(parsed.good))
-    recognition = recognise(deps, school, parsed, sent.answers)
+    recognition = recognise(deps, school, parsed, sent.answers, sent.parts)
     if sent.dry_run:
         plan, accepted = planned_only(deps, school, sent.data, recognition), False
     else:
@@ -99,14 +106,16 @@ def run_import(deps: Dependencies, context: CommandContext, school: str, sent: S
     if context.act:
         context.act.note(dry_run=int(dry_run))
     id = run_id(context.id)
-    is_first = claim_first(deps, context, school, claim=recognition.adds and not dry_run)
+    file = deps.personal_data.content({"file": hashlib.sha256(sent.data).hexdigest()})
+    part_of = "" if sent.parts.is_all else file
+    is_first = claim_first(deps, context, school, file, part_of, claim=recognition.adds and not dry_run)
     if not dry_run:
         start(deps, context, id, school)
     result = Admission(deps, school, id, is_first, recognition).admit(parsed, context, dry_run=dry_run)
-    report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan}
+    report = {"school": school, "dry_run": dry_run, **_counted(parsed, result), **plan, **_by_class(sent.parts, result)}
     questions = questions_of(recognition, with_answered=dry_run)
     report["questions"] = [_placed(parsed, question) for question in questions]
-    if dry_run or report["errors_total"] or report["asked"]:
+    if dry_run or report["errors_total"] or report["asked"] or report[LEFT_OUT]:
         keep(deps, id, school, sent.data, result.changes[:KEPT])
     return {"import": keep_report(deps, context, id, report), **report}
 
@@ -119,6 +128,17 @@ def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:
         "errors_total": len(result.errors),
         "warnings": [parsed.told(finding) for finding in result.warnings[:KEPT]],
         "warnings_total": len(result.warnings),
+    }
+
+
+def _by_class(parts: Parts, result: ImportResult) -> dict[str, Any]:
+    """What was taken of the file, and the changes of each of its classes by their kind."""
+    return {
+        "take": {"classes": sorted(parts.classes), "kinds": sorted(parts.kinds)},
+        "classes": [
+            {"class": class_, **{kind: result.classes[class_, kind] for kind in (*KINDS, LEFT_OUT)}}
+            for class_ in sorted({class_ for class_, _ in result.classes})
+        ],
     }
 
 

@@ -69,21 +69,24 @@ def keep_report(deps: Dependencies, context: CommandContext, id: str, report: Ma
 
 
 # ---- the first one
-def claim_first(deps: Dependencies, context: CommandContext, school: str, *, claim: bool) -> bool:
+def claim_first(
+    deps: Dependencies, context: CommandContext, school: str, file: str, part_of: str, *, claim: bool
+) -> bool:
     """True for a school's first import that adds somebody. Only one command can claim it, and keeps it if repeated.
 
-    Once that import is undone and the school is empty again, the next one is its first.
+    Once that import is undone and the school is empty again, the next one is its first. file: digest of the file;
+    part_of: the same where a part of it is taken. The rest of that file belongs to the first import too.
     """
     mark = CommandContext(f"first-import:{school}", school)
     while (first := first_response(deps.store, mark)) is not None and first["command"] != context.id:
         run = deps.tables.import_runs.get(run_id(first["command"]))
         if run is None or not run.state.is_taken_back:
-            return False
+            return bool(first.get("part_of") == file)
         mark = replace(mark, id=f"first-import:{school}:{run.id}")
     if first is None and mark.id.count(":") > 1 and pupils_by(deps.tables, "school", school):
         return False
     if first is None and claim:
-        first = execute(deps.store, mark, lambda work: {"command": context.id})
+        first = execute(deps.store, mark, lambda work: {"command": context.id, "part_of": part_of})
     return first is None or bool(first["command"] == context.id)
 
 
