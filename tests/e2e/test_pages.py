@@ -114,7 +114,8 @@ def test_every_control_has_a_name_and_is_big_enough_for_a_thumb(site: Site, brow
             return ids.filter((id, at) => ids.indexOf(id) !== at); }""")
         small = page.evaluate("""() => [...document.querySelectorAll('button, select, .button, .door, .menu a, input')]
             .filter((e) => !['hidden', 'file', 'checkbox'].includes(e.type) && e.getBoundingClientRect().height > 0)
-            .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)""")
+            .filter((e) => (e.type === 'radio' ? e.labels[0] : e).getBoundingClientRect().height < 44)
+            .map((e) => e.outerHTML)""")
         assert (nameless, doubles, small) == ([], [], []), path
 
 
