@@ -132,7 +132,7 @@ def _counted(parsed: Parsed, result: ImportResult) -> dict[str, Any]:
 
 
 def _by_class(parts: Parts, result: ImportResult) -> dict[str, Any]:
-    """What was taken of the file, and the changes of each of its classes by their kind."""
+    """The parts that are taken, and the changes of each class of the file by their kind."""
     return {
         "take": {"classes": sorted(parts.classes), "kinds": sorted(parts.kinds)},
         "classes": [
