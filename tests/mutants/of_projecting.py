@@ -15,7 +15,8 @@ IN_MEMORY, IN_MONGO, SUBSCRIPTION = (
     "shared/messaging/subscription.py",
 )
 FOLDING, SINKING = "tests/properties/test_fold.py::", "tests/integration/stats/test_sink.py::"
-SNAPSHOT, ROLLING_UP = "services/stats/domain/snapshot.py", "tests/properties/test_roll_up.py::"
+SNAPSHOT, COLUMNS = "services/stats/domain/snapshot.py", "services/stats/domain/columns.py"
+ROLLING_UP = "tests/properties/test_roll_up.py::"
 SUBSCRIBING, PARKING, ALARMS = (
     f"tests/subscription/test_{name}.py::" for name in ("subscription", "parking", "alarms")
 )
@@ -238,26 +239,56 @@ MUTANTS = (
     Mutant(
         "old-flows-stay",
         "a roll-up adds the flows of a slot that has changed, and does not take back those that it held",
-        (Edit(SNAPSHOT, "                _add(roll_up, old, day, sign=-1)\n", ""),),
+        (Edit(SNAPSHOT, "roll_up.add(before[name.campaign], name.day, sign=-1)", "pass"),),
         (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
     ),
     Mutant(
         "roll-up-of-an-old-tree",
         "a roll-up outlives the tree in which it was summed",
-        (Edit(SNAPSHOT, "self._trees, self._roll_ups = {}, {}", "self._trees = {}"),),
+        (Edit(SNAPSHOT, "self._roll_ups, self._curves = {}, {}, {}, {}", "self._curves = {}, {}, {}"),),
         (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
     ),
     Mutant(
         "roll-up-of-every-day",
         "a change of flows reaches roll-ups of days before it",
+        (Edit(COLUMNS, "np.add.reduceat(self._days <= _ordinal(day),", "np.add.reduceat(self._days > 0,"),),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "places-of-an-old-tree",
+        "schools keep their places in a tree that has changed",
         (
             Edit(
                 SNAPSHOT,
-                "        if flow.day <= day:\n            roll_up.add",
-                "        if True:\n            roll_up.add",
+                "self._trees, self._placements, self._roll_ups, self._curves = {}, {}, {}, {}",
+                "self._trees, self._roll_ups, self._curves = {}, {}, {}",
             ),
         ),
         (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "curve-of-old-flows",
+        "a curve keeps the changes of a slot whose flows have changed",
+        (Edit(SNAPSHOT, "            curve.pop(slot, None)", "            pass"),),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "half-of-a-change",
+        "a roll-up that took back old flows is kept though the new ones could not be added",
+        (Edit(SNAPSHOT, "roll_ups, self._roll_ups = self._roll_ups, {}", "roll_ups = self._roll_ups"),),
+        (f"{ROLLING_UP}test_a_change_that_fails_half_way_leaves_no_sum_that_holds_half_of_it",),
+    ),
+    Mutant(
+        "pupils-in-two-bytes",
+        "figures are kept in two bytes whether they fit or not",
+        (Edit(COLUMNS, "figures.astype(np.int16) if fits else figures", "figures.astype(np.int16)"),),
+        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
+    ),
+    Mutant(
+        "classes-of-every-day",
+        "the figures of classes count days after the one that is asked for",
+        (Edit("services/stats/domain/class_flows.py", " if flow.day <= day else ()", ""),),
+        ("tests/unit/stats/test_class_flows.py::test_a_class_counts_its_flows_of_every_slot_through_the_day",),
     ),
     Mutant(
         "any-etag-holds",

@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from services.stats.domain.counted_state import BY
 from services.stats.domain.measures import NAMES
 from services.stats.domain.roll_up import RollUp
-from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.tree import Tree, Unit
 from shared.language import path as paths
 
@@ -67,22 +66,20 @@ class Breakdown(UnitFigures):
 
 def break_down_unit(roll_up: RollUp, tree: Tree, unit: Unit) -> Breakdown:
     """A unit above the school, broken down by the units directly below it. tree: that of the roll-up."""
-    rows = [UnitFigures(child, roll_up.figures(child.code)) for child in tree.children(unit.code)]
+    measures, below = roll_up.figures(unit.code)
+    rows = [UnitFigures(*child) for child in zip(tree.children(unit.code), below, strict=True)]
     return Breakdown(
-        unit,
-        roll_up.figures(unit.code),
-        tree.path(unit.code),
-        _worth_listing(rows),
-        trail_of(tree, unit.code),
-        roll_up.unplaced(),
+        unit, measures, tree.path(unit.code), _worth_listing(rows), trail_of(tree, unit.code), roll_up.unplaced()
     )
 
 
 def break_down_school(
-    snapshot: Snapshot, tree: Tree, campaign: str, school: Unit, classes: Sequence[Unit], day: str
+    tree: Tree, school: Unit, classes: Sequence[Unit], figures: Mapping[str, Mapping[str, int]]
 ) -> Breakdown:
-    """A school broken down by its classes: the open ones, and closed ones that still count a pupil."""
-    figures = snapshot.classes(campaign, school.code, day)
+    """A school broken down by its classes: the open ones, and closed ones that still count a pupil.
+
+    figures: by class, at the end of the day.
+    """
     units = {unit.code: unit for unit in classes}
     codes = sorted({*units, *(code for code, counted in figures.items() if any(counted.values()))})
     rows = [

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
-from services.stats.domain.fold import StreamHistory
-from services.stats.domain.snapshot import Flow, Snapshot
+from services.stats.domain.columns import Flow
+from services.stats.domain.snapshot import Snapshot, Units
 from services.stats.domain.watermark import Watermark
 
 KINDS = ("flows", "units", "classes")  # of tags; classes are read when somebody asks for their school
@@ -23,7 +23,7 @@ class Source(Protocol):
     def snapshot_session(self) -> AbstractContextManager[Any]: ...
     def tags(self, kind: str, session: Any = None) -> Mapping[int, str]: ...
     def flows(self, slot: int, session: Any = None) -> list[Flow]: ...
-    def units(self, slots: Iterable[int], session: Any = None) -> Mapping[int, Mapping[str, StreamHistory]]: ...
+    def units(self, slots: Iterable[int], session: Any = None) -> Units: ...
 
 
 class Cache:
@@ -70,9 +70,8 @@ class Cache:
         watermark = self._watermark(session)
         if any(changed.values()) or watermark != self._snapshot.watermark:
             self._revision += 1  # first: what fails half-way is no answer of the revision before
-        if slots := changed["flows"]:
-            flows = {slot: self._source.flows(slot, session) for slot in slots if slot in tags["flows"]}
-            self._snapshot.replace_flows(slots, flows)
+        for slot in changed["flows"]:
+            self._snapshot.replace_flows(slot, self._source.flows(slot, session) if slot in tags["flows"] else ())
         if slots := changed["units"]:
             self._snapshot.replace_units(slots, self._source.units(slots & tags["units"].keys(), session))
         self._tags, self._snapshot.watermark = tags, watermark

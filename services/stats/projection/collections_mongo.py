@@ -46,6 +46,7 @@ class Projection:
         self.tree.create_index([("slot", ASCENDING)])
         self.tree.create_index([("kind", ASCENDING), ("of", ASCENDING)])
         self.flows.create_index([("slot", ASCENDING)])
+        self.flows.create_index([("school", ASCENDING)])
         self.control_totals.create_index([("publisher", ASCENDING), ("slot", ASCENDING)])
         self.tags.create_index([("kind", ASCENDING)])
 

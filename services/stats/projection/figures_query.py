@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
+from services.stats.domain.class_flows import changes_of_class, figures_of_classes
 from services.stats.domain.series import DayFigures, series
 from services.stats.domain.snapshot import Snapshot
 from services.stats.domain.totals import Breakdown, break_down_school, break_down_unit, class_of
@@ -61,8 +62,10 @@ class FiguresQuery:
         school = unit or tree.unit(school_of(code))
         if school is None:
             raise unknown_unit(code, tree_day)
-        classes = self._queries.classes(school.code, tree_day, session)
-        breakdown = break_down_school(snapshot, tree, campaign, school, classes, day)
+        with nullcontext(session) if session is not None else self._queries.snapshot_session() as moment:
+            classes = self._queries.classes(school.code, tree_day, moment)
+            flows = self._queries.class_flows(campaign, school.code, moment)
+        breakdown = break_down_school(tree, school, classes, figures_of_classes(flows, day))
         if unit:
             return breakdown
         if class_ := class_of(breakdown, code):
@@ -71,10 +74,9 @@ class FiguresQuery:
 
     def series(self, snapshot: Snapshot, campaign: str, code: str, day: str, tree_day: str) -> list[DayFigures]:
         """The figures of a unit or class at the end of each day through `day`, summed in the tree of `tree_day`."""
-        tree = snapshot.tree(tree_day)
-        if tree.unit(code):
-            return series(snapshot.changes(campaign, frozenset(tree.within(code)), day), day)
-        return series(snapshot.class_changes(campaign, school_of(code), code, day), day)
+        if snapshot.tree(tree_day).unit(code):
+            return series(snapshot.changes(campaign, code, tree_day), day)
+        return series(changes_of_class(self._queries.class_flows(campaign, school_of(code)), code), day)
 
     def _watermark(self, session: Any) -> Watermark:
         return Watermark(*self._register.through(session), self._queries.parked_count(session))

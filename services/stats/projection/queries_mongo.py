@@ -13,9 +13,10 @@ from typing import Any
 from pymongo.client_session import ClientSession
 from pymongo.read_concern import ReadConcern
 
-from services.stats.domain.fold import StreamHistory, as_of
-from services.stats.domain.snapshot import Flow
-from services.stats.domain.tree import Unit
+from services.stats.domain.class_flows import ClassFlow
+from services.stats.domain.columns import Flow
+from services.stats.domain.fold import as_of
+from services.stats.domain.tree import Unit, UnitVersion, versions_of
 from services.stats.projection.collections_mongo import Document, Projection, Session, history_from
 from shared.infrastructure.mongo import reachable
 from shared.language.class_names import class_name
@@ -48,18 +49,23 @@ class ProjectionQueries:
 
     @reachable()
     def flows(self, slot: int, session: Session = None) -> list[Flow]:
-        found = self.projection.flows.find({"slot": slot}, session=session)
-        return [Flow(d["campaign"], d["school"], d["day"], d["total"], d["classes"]) for d in found]
+        found = self.projection.flows.find({"slot": slot}, ("campaign", "school", "day", "total"), session=session)
+        return [Flow(d["campaign"], d["school"], d["day"], d["total"]) for d in found]
 
     @reachable()
-    def units(self, slots: Iterable[int], session: Session = None) -> dict[int, dict[str, StreamHistory]]:
-        """Slot -> stream -> history of a unit."""
-        found: dict[int, dict[str, StreamHistory]] = {slot: {} for slot in slots}
+    def class_flows(self, campaign: str, school: str, session: Session = None) -> list[ClassFlow]:
+        found = self.projection.flows.find({"school": school, "campaign": campaign}, session=session)
+        return [ClassFlow(d["day"], d["classes"]) for d in found]
+
+    @reachable()
+    def units(self, slots: Iterable[int], session: Session = None) -> dict[int, list[tuple[UnitVersion, ...]]]:
+        """Slot -> the versions of each of its units."""
+        found: dict[int, list[tuple[UnitVersion, ...]]] = {slot: [] for slot in slots}
         one_by_one = [{"kind": "unit", "of": f"{slot:03x}"} for slot in sorted(found)]
         for filter in one_by_one if len(found) <= FEW_SLOTS else [{"kind": "unit"}]:
             for document in self.projection.tree.find(filter, session=session):
                 if document["slot"] in found:
-                    found[document["slot"]].update(history_from(document))
+                    found[document["slot"]].extend(map(versions_of, history_from(document).values()))
         return found
 
     @reachable()

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.stats.domain.snapshot import Flow
+from services.stats.domain.columns import Flow
+from services.stats.domain.tree import Unit, UnitVersion
 from services.stats.domain.watermark import Watermark
 from services.stats.projection.cache import Cache
 from shared.infrastructure.clock import FixedClock
@@ -28,13 +29,14 @@ class Source:
     def tags(self, kind, session=None):
         if self.hold and kind == "flows":
             self.hold.wait(10)
-        return {0: f"tag-{self.uploaded}"} if kind == "flows" else {}
+        return {"flows": {0: f"tag-{self.uploaded}"}, "units": {0: "tag"}}.get(kind, {})
 
     def flows(self, slot, session=None):
-        return [Flow("2026a", "school", "2026-11-01", {"uploaded": self.uploaded}, {})]
+        return [Flow("2026a", "school", "2026-11-01", {"uploaded": self.uploaded})]
 
     def units(self, slots, session=None):
-        return {}
+        units = (Unit("000000", "", "nation", ""), Unit("school", "", "school", "000000"))
+        return {0: [[UnitVersion("2026-11-01", "2026-11-01", unit)] for unit in units]} if slots else {}
 
 
 def cache_of(source, clock=None):
@@ -43,7 +45,7 @@ def cache_of(source, clock=None):
 
 def uploaded(cache, session=None, max_age_ms=0):
     with cache.snapshot(session, max_age_ms) as snapshot:
-        return snapshot.roll_up("2026a", "2026-11-30", "2026-11-30").figures("school")["uploaded"]
+        return snapshot.roll_up("2026a", "2026-11-30", "2026-11-30").figures("school")[0]["uploaded"]
 
 
 def test_each_request_after_another_refreshes_again():
