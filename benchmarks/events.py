@@ -18,9 +18,14 @@ def school_code(number: int) -> str:
     return f"2111{number:06d}"
 
 
+def slot_of_school(school: str) -> int:
+    """The slot in which roster mints the pupils of a school."""
+    return crc32(school.encode()) % SLOTS
+
+
 def pupil_of(school: str, number: int) -> str:
     """A pupil's id as roster mints it: all pupils of a school share a slot."""
-    return f"{crc32(school.encode()) % SLOTS:03x}.{random.Random(f'{school}/{number}').randrange(16**20):020x}"
+    return f"{slot_of_school(school):03x}.{random.Random(f'{school}/{number}').randrange(16**20):020x}"
 
 
 def pupils_events(count: int, schools: int = 40) -> list[Event]:

@@ -36,6 +36,7 @@ MODULES = (
     "sandbox",
     "upload",
     "reads",
+    "nation",
     "sign_in",
     "processor",
 )
