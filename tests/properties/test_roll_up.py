@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.stats.domain.columns import Columns, Flow
 from services.stats.domain.fold import RecordedState
 from services.stats.domain.measures import NAMES
+from services.stats.domain.roll_up import RollUp
 from services.stats.domain.series import series
 from services.stats.domain.snapshot import KEPT, Snapshot
 from services.stats.domain.totals import break_down_unit
@@ -175,19 +176,28 @@ def test_a_change_of_flows_costs_only_the_slots_that_changed(snapshot, monkeypat
     snapshot.replace_flows(1, [flow("s2", uploaded=5)])
     assert uploaded(snapshot) == 6
     assert snapshot.changes("a", NATION, DAYS[-1])[DAYS[0]]["uploaded"] == 6
-    assert len(looked_at) == 3  # taken back, added, and added up by day
+    assert len(looked_at) == 2  # for the roll-up, and for the curve
 
 
-def test_a_change_that_fails_half_way_leaves_no_sum_that_holds_half_of_it(snapshot, monkeypatch):
+def test_a_sum_that_fails_half_way_is_whole_the_next_time(snapshot, monkeypatch):
     assert uploaded(snapshot) == 2
-    plain = Columns.at_end_of
-    monkeypatch.setattr(Columns, "at_end_of", lambda self, day: plain(self, day) if len(self._days) < 2 else 1 / 0)
+    for slot, school in enumerate(("s1", "s2")):
+        snapshot.replace_flows(slot, [flow(school, uploaded=5)])
+    plain, times = RollUp.replace, []
+    monkeypatch.setattr(RollUp, "replace", lambda *of: plain(*of) if times.append(1) or len(times) < 2 else 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        snapshot.replace_flows(1, [flow("s2", uploaded=5), flow("s2", DAYS[1], 7)])
+        uploaded(snapshot)
     monkeypatch.undo()
+    assert uploaded(snapshot) == 10
+
+
+def test_flows_that_cannot_be_read_leave_those_before_them(snapshot):
     assert uploaded(snapshot) == 2
-    snapshot.replace_flows(1, [flow("s2", uploaded=5), flow("s2", DAYS[1], 7)])
-    assert uploaded(snapshot) == 13
+    with pytest.raises(ValueError):
+        snapshot.replace_flows(1, [flow("s3"), flow("s2", "a day of another release")])
+    assert uploaded(snapshot) == 2
+    snapshot.replace_flows(1, [flow("s3"), flow("s2", uploaded=5)])
+    assert uploaded(snapshot) == 6  # s3 is in no unit
 
 
 def test_a_refresh_that_is_applied_again_changes_nothing(snapshot):

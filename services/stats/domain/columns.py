@@ -11,7 +11,7 @@ school at the end of any day are looked up in its last row until then, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -39,6 +39,13 @@ class Flow(NamedTuple):
     total: Mapping[str, int]
 
 
+class Part(NamedTuple):
+    """The figures of some schools. figures: school, measure."""
+
+    schools: Numbers
+    figures: Numbers
+
+
 class Columns:
     """The flows of a slot in a campaign. Schools are numbers."""
 
@@ -55,11 +62,11 @@ class Columns:
         of_schools_before = (running - changes)[self._first]
         self._figures = _narrow(running - np.repeat(of_schools_before, self._rows_of_schools(), axis=0))
 
-    def at_end_of(self, day: str) -> tuple[Numbers, Numbers]:
+    def at_end_of(self, day: str) -> Part:
         """The schools that had flows by the end of a day, each once, and their figures then."""
         rows = np.add.reduceat(self._days <= _ordinal(day), self._first, dtype=np.intp)
         had = rows > 0
-        return self._schools[had], self._figures[self._first[had] + rows[had] - 1]
+        return Part(self._schools[had], self._figures[self._first[had] + rows[had] - 1])
 
     def by_day(self, chosen: Chosen) -> dict[str, Numbers]:
         """Day -> the changes of all chosen schools on it. chosen: by the number of a school."""
@@ -79,14 +86,14 @@ class Columns:
         return np.diff(self._first, append=len(self._days))
 
 
-def columns_of(flows: Iterable[Flow], number_of: Callable[[str], int]) -> dict[str, Columns]:
-    """Campaign -> the columns of its flows. number_of: of a school."""
+def columns_of(flows: Iterable[Flow], numbers: Mapping[str, int]) -> dict[str, Columns]:
+    """Campaign -> the columns of its flows. numbers: of schools."""
     by_campaign: dict[str, list[Flow]] = {}
     for flow in flows:
         by_campaign.setdefault(flow.campaign, []).append(flow)
     return {
         campaign: Columns(
-            [number_of(flow.school) for flow in found], [flow.day for flow in found], (flow.total for flow in found)
+            [numbers[flow.school] for flow in found], [flow.day for flow in found], (flow.total for flow in found)
         )
         for campaign, found in by_campaign.items()
     }

@@ -1,7 +1,7 @@
 """The roll-up of a campaign's figures: of every unit of a tree at the end of a day. PURE.
 
 It holds the figures of schools in the preorder of the tree: a unit is a span of them, and its figures their sum. When
-flows change, the figures of their slot's schools are replaced in place.
+flows of a slot have changed, the figures of its schools are replaced, once the roll-up is asked for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.stats.domain.columns import Chosen, Columns, Numbers
+from services.stats.domain.columns import Chosen, Numbers, Part
 from services.stats.domain.measures import NAMES
 from services.stats.domain.tree import Tree
 
@@ -38,16 +38,24 @@ class Placement:
 
 
 class RollUp:
-    """The figures of schools by place, summed when a unit is asked for."""
+    """The figures of schools by place, summed when a unit is asked for.
 
-    def __init__(self, placement: Placement) -> None:
-        self._placement = placement
+    stale: slots whose figures are still to be added, or have changed since. What was added is kept, to be taken back.
+    """
+
+    def __init__(self, placement: Placement, slots: set[int]) -> None:
+        self._placement, self.stale = placement, slots
+        self._parts: dict[int, Part] = {}
         self._figures = np.zeros((len(NAMES), placement.size), np.int32)
 
-    def add(self, columns: Columns, day: str, sign: int = 1) -> None:
-        """Add the figures of a slot's schools at the end of a day, or take them back. sign: 1 or -1."""
-        schools, figures = columns.at_end_of(day)
-        self._figures[:, self._placement.places[schools]] += np.int32(sign) * figures.T
+    def replace(self, slot: int, part: Part | None) -> None:
+        """Take back what was added for a slot, and add what it holds now."""
+        if before := self._parts.pop(slot, None):
+            self._figures[:, self._placement.places[before.schools]] -= before.figures.T
+        if part:
+            self._figures[:, self._placement.places[part.schools]] += part.figures.T
+            self._parts[slot] = part
+        self.stale.discard(slot)
 
     def figures(self, code: str) -> tuple[Measures, list[Measures]]:
         """The figures of a unit, and those of each unit directly below it in the order of `Tree.children`."""

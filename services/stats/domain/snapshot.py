@@ -50,20 +50,13 @@ class Snapshot:
 
     def replace_flows(self, slot: int, flows: Iterable[Flow]) -> None:
         """Replace the flows of a slot."""
-        placements, self._placements = self._placements, {}
-        roll_ups, self._roll_ups = self._roll_ups, {}  # if this fails, none is left that has changed by half
-        known = len(self._numbers)
-        before, after = self._flows.get(slot, {}), columns_of(flows, self._number_of)
-        if len(self._numbers) > known:  # a new school has no place yet
-            placements, roll_ups = {}, {}
-        for name, roll_up in roll_ups.items():
-            if name.campaign in before:
-                roll_up.add(before[name.campaign], name.day, sign=-1)
-            if name.campaign in after:
-                roll_up.add(after[name.campaign], name.day)
+        read = list(flows)
+        self._number(flow.school for flow in read)
+        self._flows[slot] = columns_of(read, self._numbers)
+        for roll_up in self._roll_ups.values():
+            roll_up.stale.add(slot)
         for curve in self._curves.values():
             curve.pop(slot, None)
-        self._flows[slot], self._placements, self._roll_ups = after, placements, roll_ups
 
     def replace_units(self, slots: Iterable[int], units: Units) -> None:
         """Replace the units of these slots; a slot without units is dropped."""
@@ -79,15 +72,12 @@ class Snapshot:
 
     def roll_up(self, campaign: str, day: str, tree_day: str) -> RollUp:
         """The figures of every unit at the end of `day`, summed in the tree of `tree_day`."""
-
-        def make() -> RollUp:
-            roll_up = RollUp(self._placement(tree_day))
-            for columns in self._flows.values():
-                if campaign in columns:
-                    roll_up.add(columns[campaign], day)
-            return roll_up
-
-        return _kept(self._roll_ups, RollUpName(campaign, day, self._era(tree_day)), make)
+        name = RollUpName(campaign, day, self._era(tree_day))
+        roll_up = _kept(self._roll_ups, name, lambda: RollUp(self._placement(tree_day), set(self._flows)))
+        for slot in tuple(roll_up.stale):
+            columns = self._flows[slot].get(campaign)
+            roll_up.replace(slot, columns.at_end_of(day) if columns else None)
+        return roll_up
 
     def changes(self, campaign: str, code: str, tree_day: str) -> dict[str, Measures]:
         """Day -> the changes of a unit's figures on it, summed in the tree of `tree_day`."""
@@ -113,8 +103,13 @@ class Snapshot:
     def _placement(self, tree_day: str) -> Placement:
         return _kept(self._placements, self._era(tree_day), lambda: Placement(self.tree(tree_day), list(self._numbers)))
 
-    def _number_of(self, school: str) -> int:
-        return self._numbers.setdefault(school, len(self._numbers))
+    def _number(self, schools: Iterable[str]) -> None:
+        """Give new schools their numbers. They have no place in what was placed before."""
+        known = len(self._numbers)
+        for school in schools:
+            self._numbers.setdefault(school, len(self._numbers))
+        if len(self._numbers) > known:
+            self._placements, self._roll_ups = {}, {}
 
 
 def _kept(cache: dict[K, T], name: K, make: Callable[[], T]) -> T:
