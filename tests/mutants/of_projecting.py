@@ -291,12 +291,6 @@ MUTANTS = (
         (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
     ),
     Mutant(
-        "places-for-old-schools",
-        "a school that is new gets no place",
-        (Edit(SNAPSHOT, "            self._placements, self._roll_ups = {}, {}\n", "            pass\n"),),
-        (f"{ROLLING_UP}test_whatever_changes_every_unit_shows_the_sum_of_its_schools_through_the_day",),
-    ),
-    Mutant(
         "pupils-in-two-bytes",
         "figures are kept in two bytes whether they fit or not",
         (Edit(COLUMNS, "figures.astype(np.int16) if fits else figures", "figures.astype(np.int16)"),),

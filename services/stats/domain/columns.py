@@ -105,6 +105,6 @@ def _ordinal(day: str) -> int:
 
 
 def _narrow(figures: Numbers) -> Numbers:
-    """In two bytes each where they fit, as pupils of a school do; otherwise as they are."""
+    """The same figures in two bytes each, where they fit, as pupils of a school do."""
     fits = SMALL.min <= figures.min() and figures.max() <= SMALL.max
     return figures.astype(np.int16) if fits else figures

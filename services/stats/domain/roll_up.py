@@ -32,7 +32,7 @@ class Placement:
         return len(self.tree) + len(self.unplaced)
 
     def within(self, code: str) -> Chosen:
-        """By the number of a school: whether it lies in this unit."""
+        """A mask of the schools in this unit, by their numbers."""
         start, end = self.tree.span(code)
         return (start <= self.places) & (self.places < end)
 

@@ -113,7 +113,7 @@ class Snapshot:
 
 
 def _kept(cache: dict[K, T], name: K, make: Callable[[], T]) -> T:
-    """What is kept under this name, or is made; what was not asked for longest is forgotten."""
+    """The value kept under this name, or a new one; the one that was not asked for longest is forgotten."""
     cache[name] = found = cache.pop(name) if name in cache else make()
     while len(cache) > KEPT:
         del cache[next(iter(cache))]
