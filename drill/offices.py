@@ -125,20 +125,6 @@ def open_school(world: World, school: School) -> None:
     come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
 
 
-def open_campaign(world: World) -> None:
-    """Open it, and wait until every pupil has an entry: nothing can be printed before that."""
-
-    def is_ready() -> bool:
-        return any(
-            item["ready"]
-            for item in world.ministry.get("roster", "/v1/campaigns")["items"]
-            if item["id"] == world.campaign
-        )
-
-    world.ministry.post("roster", f"/v1/campaigns/{world.campaign}/open")
-    await_until(is_ready, "The entries of all pupils")
-
-
 def find_pupils(world: World, school: School) -> dict[str, tuple[Pupil, str]]:
     """The school's pupils as their class teachers see them: id -> pupil and class. Enrols them in the ledger."""
     found: dict[str, tuple[Pupil, str]] = {}

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from drill import applying, arriving, auditing, issuing, offices
+from drill import applying, arriving, auditing, campaign, issuing, offices
 from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
@@ -33,7 +33,8 @@ from drill.world import Pending, World, await_until
 
 THREADS = 6
 LOST = 0.04  # share of commands whose response gets lost
-CUTOFF, LAST = 3, 5  # days of the campaign after the first morning
+# Days of the campaign after the first morning; on the planned last one it is extended, on the last one closed early.
+CUTOFF, PLANNED, LAST = 3, 4, 5
 SUBSTITUTE = 2  # day of families on which a colleague stands in for a class teacher
 
 
@@ -121,7 +122,7 @@ class Story:
         at = [(date.fromisoformat(first) + timedelta(days=n)).isoformat() for n in range(LAST + 1)]
         stages = "pjsx" if self.given.seed % 2 == 0 else "pjs"  # odd seeds leave special schools out of the population
         world = World(
-            self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[LAST]), f"d{run}", ministry
+            self.given.seed, run, line, days, region, Ledger(stages, at[CUTOFF], at[PLANNED]), f"d{run}", ministry
         )
         self._differences += [world.differences, line.differences]
         issuing.open_bureaus(world)
@@ -132,15 +133,7 @@ class Story:
         self.show.say(f"{granted.name}, missing in the tree: applied for, passed on, granted; its admin has signed in")
         self._each("Schools, accounts, classes", region.schools, lambda school: offices.open_school(world, school))
         self._import(world, [school for school in region.schools if not school.is_late])
-        asked = {
-            "id": world.campaign,
-            "name": f"{first[:4]}年学籍核查（演练{run}）",
-            "opens": at[1],
-            "cutoff": at[CUTOFF],
-            "last_day": at[LAST],
-            "population": {"stages": list(stages)},
-        }
-        ministry.post("roster", "/v1/campaigns", asked)
+        campaign.plan(world, f"{first[:4]}年学籍核查（演练{run}）", at[1])
         world.keep_secret(ministry.password)
         world.ledger.end_day(first)
         return world
@@ -165,7 +158,7 @@ class Story:
     def _open_campaign(self, world: World, reporting: Reporting) -> None:
         """Open the campaign for the imported pupils; a late school follows; then print everything."""
         world.days.next_morning()
-        offices.open_campaign(world)
+        campaign.open_campaign(world)
         world.ledger.opened = True
         reporting.settle()
         reporting.comparison.remember_others(world.days.today())
@@ -234,11 +227,15 @@ class Story:
 
     # ---- mornings
     def _morning(self, world: World, reporting: Reporting, number: int) -> None:
-        """A substitute's day, and the one after; after the cut-off the first reports, while uploading goes on."""
+        """A substitute's day, and the one after; the last day moves twice; after the cut-off the first reports."""
         if number == SUBSTITUTE:
             self._absence.stand_in()
         if number == SUBSTITUTE + 1:
             self._absence.hand_over()
+        if number == PLANNED:
+            campaign.extend(world)
+        if number == LAST:
+            campaign.close_early(world)
         if number == CUTOFF + 1:
             reporting.settle()
             reporting.publish(world.days.passed[CUTOFF])
@@ -259,6 +256,7 @@ class Story:
         """After the last day no change affects the figures, and nobody can upload; a week after the first one."""
         world.days.next_morning(days=3)
         applying.refuse_what_has_climbed(world, self._unanswered)
+        campaign.refuse_after_the_end(world)
         family = next(family for family in self.families if world.ledger.pupils[family.id].archive)
         suspend(family)
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))

@@ -21,7 +21,15 @@ from services.portal.pages.accounts import (
     staff,
 )
 from services.portal.pages.families import family, misuse, photo_result, photos, registry
-from services.portal.pages.offices import application_form, applications, campaigns, code_alone, figures, reports
+from services.portal.pages.offices import (
+    application_form,
+    applications,
+    campaign_life,
+    campaigns,
+    code_alone,
+    figures,
+    reports,
+)
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, support, views
 from services.portal.pages.schools import (
@@ -199,4 +207,8 @@ ROUTES = [
     get("/campaigns", campaigns.show, p.RUN_CAMPAIGNS),
     post("/campaigns", campaigns.plan, p.RUN_CAMPAIGNS, page="/campaigns"),
     post("/campaigns/opened", campaigns.open_campaign, p.RUN_CAMPAIGNS, page="/campaigns"),
+    get("/campaigns/<campaign>", campaign_life.show, p.RUN_CAMPAIGNS),
+    post("/campaigns/<campaign>/plan", campaign_life.change, p.RUN_CAMPAIGNS, page="/campaigns/{campaign}"),
+    post("/campaigns/<campaign>/cancellation", campaign_life.cancel, p.RUN_CAMPAIGNS, page="/campaigns/{campaign}"),
+    post("/campaigns/<campaign>/last-day", campaign_life.move, p.RUN_CAMPAIGNS, page="/campaigns/{campaign}"),
 ]

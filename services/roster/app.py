@@ -8,6 +8,7 @@ from secrets import randbelow
 from flask import Flask
 
 from services.roster.api.arrival_routes import arrival_routes
+from services.roster.api.campaign_routes import campaign_routes
 from services.roster.api.code_routes import code_routes
 from services.roster.api.import_routes import import_routes
 from services.roster.api.internal_routes import internal_routes
@@ -44,6 +45,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *routes(deps),
             *import_routes(deps),
             *arrival_routes(deps),
+            *campaign_routes(deps),
             *region_routes(deps),
             *code_routes(deps),
             *internal_routes(deps),

@@ -10,6 +10,7 @@ from services.roster.domain.unit import Unit
 from services.roster.tables.lookups import pupil_row
 from services.roster.tables.rows import PupilRow
 from shared.infrastructure.errors import Refused
+from shared.language.path import NATION, child
 from shared.service.auth import Caller, require_path
 
 GUARDIAN = "guardian"  # whose scope are pupils, not paths
@@ -24,6 +25,11 @@ def require_own_unit(deps: Dependencies, caller: Caller, code: str) -> None:
     """Refuse accounts of the units above, too: the unit itself decides."""
     if deps.tree.path(code) not in caller.scope.paths:
         raise Refused("outside-scope", "Only an account of this very unit may do this.")
+
+
+def require_nation(caller: Caller) -> None:
+    """Campaigns are the nation's: none has a population of one region."""
+    require_path(caller, child("/", NATION))
 
 
 def school_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:

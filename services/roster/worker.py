@@ -2,7 +2,7 @@
 
 relay     sends events to the bus
 tree      loads the regions once
-openings  opens entries in opened campaigns
+openings  opens entries in opened campaigns, tells them a last day that has moved, counts whom a campaign would cover
 files     removes kept roster files and undo records that are due; continues undos
 """
 
@@ -17,6 +17,7 @@ from services.roster.app import dependencies_of
 from services.roster.dependencies import Dependencies
 from services.roster.settings import Settings
 from services.roster.use_cases.campaign_opening import Openings
+from services.roster.use_cases.coverage import Counting
 from services.roster.use_cases.importing.undo import finish_begun
 from services.roster.use_cases.regions import load_regions
 from shared.infrastructure.config import load
@@ -56,7 +57,7 @@ def files_role(deps: Dependencies) -> WorkerRole:
 def main() -> None:
     service = bootstrap("roster", load(Settings))
     deps = dependencies_of(service)
-    tree, openings = tree_role(deps, service.settings.provinces), Openings(deps, SystemRandom())
+    tree, openings = tree_role(deps, service.settings.provinces), Openings(deps, SystemRandom(), Counting(deps))
     run_roles(
         service, {"relay": relay_role(service), "tree": tree, "openings": openings.run, "files": files_role(deps)}
     )

@@ -65,9 +65,10 @@ def require_photo_in_scope(caller: Caller, photo: SentPhoto, view: RosterView) -
     return entry
 
 
-def require_running(entry: Entry, now: int) -> None:
-    if is_over(entry.last_day, day_of(now)):
-        raise Refused("campaign-over", f"The campaign ended on {entry.last_day}.", kind="conflict")
+def require_running(view: RosterView, entry: Entry, now: int) -> None:
+    last_day = view.last_day(entry)
+    if is_over(last_day, day_of(now)):
+        raise Refused("campaign-over", f"The campaign ended on {last_day}.", kind="conflict")
 
 
 def _pupil_outside_scope() -> Refused:

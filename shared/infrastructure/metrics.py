@@ -69,7 +69,8 @@ READ_MODEL_AGE = Gauge(
 
 # ---- roster
 UNREADY_CAMPAIGNS = Gauge(
-    "rollcall_unready_campaigns", "Open campaigns in which pupils enrolled before the opening still lack an entry"
+    "rollcall_unready_campaigns",
+    "Open campaigns in which pupils enrolled before still lack an entry, or one with the last day of now",
 )
 
 # ---- photos

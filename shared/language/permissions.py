@@ -157,7 +157,7 @@ CHECK_FIGURES = Permission(
 )
 
 # ---- the running of the check
-RUN_CAMPAIGNS = Permission("run-campaigns", "制定和启动核查批次", "plan and open campaigns")
+RUN_CAMPAIGNS = Permission("run-campaigns", "制定、启动、延长和结束核查批次", "plan, open, extend and close campaigns")
 VIEW_CODE_ALONE = Permission(
     "view-code-alone", "查看凭码上传开关", "see whether the upload code alone is enough in a region"
 )

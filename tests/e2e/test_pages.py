@@ -67,6 +67,7 @@ PAGES = {
         "/reports",
         "/reports/r-1",
         "/campaigns",
+        "/campaigns/2026a",
         "/accounts",
         "/accounts/new",
         "/accounts/files",

@@ -1,4 +1,5 @@
-"""Mutants of opening a campaign: every pupil enrolled before it gets an entry, and no print leaves one out."""
+"""Mutants of a campaign's life: every pupil enrolled before its opening gets an entry, no print leaves one out, and a
+last day that moves reaches every entry and changes no day that is over."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ OPENINGS, PRINTS, CHANGES = (
     "services/roster/use_cases/printing.py",
     "services/roster/use_cases/pupil_changes.py",
 )
+CAMPAIGN, ROWS = "services/roster/domain/campaign.py", "services/roster/tables/rows.py"
+DECIDERS = "tests/unit/roster/test_deciders.py::"
 STATE, ENTRIES = "shared/language/campaign_state.py", "services/roster/use_cases/entries.py"
 CAMPAIGNS, PRINTED = "tests/unit/roster/test_campaigns.py::", "tests/unit/roster/test_printing.py::"
 OPENED = "tests/unit/roster/test_campaign_opening.py::"
@@ -59,6 +62,71 @@ MUTANTS = (
             ),
         ),
         (f"{OPENED}test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment",),
+    ),
+    Mutant(
+        "closed-yesterday",
+        "a campaign is closed with a last day that is over, whose photos have been counted since",
+        (Edit(CAMPAIGN, "    earliest = max(command.today, campaign.opens)\n", "    earliest = campaign.opens\n"),),
+        (f"{DECIDERS}test_the_life_of_a_campaign",),
+    ),
+    Mutant(
+        "extended-over-the-end",
+        "a campaign that has ended is extended, though its last figures stand in reports",
+        (
+            Edit(
+                CAMPAIGN,
+                "def _move_last_day(command: Extend | CloseEarly, campaign: Campaign) -> Sequence[NewEvent]:\n"
+                "    if is_over(campaign.last_day, command.today):\n",
+                "def _move_last_day(command: Extend | CloseEarly, campaign: Campaign) -> Sequence[NewEvent]:\n"
+                "    if not campaign.last_day:\n",
+            ),
+        ),
+        (f"{DECIDERS}test_the_life_of_a_campaign",),
+    ),
+    Mutant(
+        "entries-stay-behind",
+        "the last day of a campaign moves, and its entries keep the one of the opening",
+        (Edit(ROWS, "return self.state.settled == self.state.last_day", "return self.ready"),),
+        (f"{CAMPAIGNS}test_every_entry_follows_an_extension_and_an_early_close_once",),
+    ),
+    Mutant(
+        "told-the-day-before-last",
+        "a worker takes schools for done whose entries have been told another last day since",
+        (Edit(OPENINGS, "self._done[row.id, row.version]", "self._done[row.id, 0]"),),
+        (f"{CAMPAIGNS}test_an_extension_that_is_taken_back_while_the_entries_follow_leaves_none_behind",),
+    ),
+    Mutant(
+        "settled-on-trust",
+        "a campaign is called settled for a last day that has moved there and back since the schools were looked at",
+        (
+            Edit(
+                OPENINGS,
+                "        if campaign_row(self.deps.tables, row.id).version != row.version:\n            return False\n",
+                "        row = campaign_row(self.deps.tables, row.id)\n",
+            ),
+        ),
+        (f"{CAMPAIGNS}test_an_extension_that_is_taken_back_while_the_entries_follow_leaves_none_behind",),
+    ),
+    Mutant(
+        "last-day-of-the-entry",
+        "upload asks the entry for the last day, which lags behind an extension or an early close",
+        (
+            Edit(
+                "services/upload/roster_view/view.py",
+                'return str(campaign["last_day"]) if campaign else entry.last_day',
+                "return entry.last_day",
+            ),
+        ),
+        (
+            "tests/unit/upload/test_roster_view.py::"
+            "test_the_last_day_is_the_campaigns_though_the_entry_has_not_followed_yet",
+        ),
+    ),
+    Mutant(
+        "a-region-runs-the-campaign",
+        "whoever may run campaigns anywhere may run the nation's",
+        (Edit("services/roster/authorization.py", '    require_path(caller, child("/", NATION))\n', "    return\n"),),
+        (f"{CAMPAIGNS}test_only_the_ministry_with_the_nation_in_its_scope_moves_a_campaign_on",),
     ),
     Mutant(
         "no-catching-up",

@@ -204,8 +204,8 @@ MUTANTS = (
         (
             Edit(
                 "services/roster/use_cases/upload_codes.py",
-                "    if not found or is_over(found[0].state.last_day, deps.today()):\n",
-                "    if not found:\n",
+                "    if campaign is None or is_over(campaign.last_day, deps.today()):\n",
+                "    if campaign is None:\n",
             ),
         ),
         (

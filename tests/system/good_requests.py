@@ -362,6 +362,18 @@ def _planned(c: SmallCounty) -> Good:
     return Good("ministry", {"campaign": c.post("roster", "/v1/campaigns", "ministry", _campaign(c))["id"]})
 
 
+def _planned_again(c: SmallCounty) -> Good:
+    plan = _campaign(c)
+    return replace(_planned(c), body={name: value for name, value in plan.items() if name != "id"})
+
+
+def _opened(c: SmallCounty, month: int) -> Good:
+    """A campaign of its own that runs until April, and another last day for it."""
+    planned = _planned(c)
+    c.post("roster", "/v1/campaigns/{campaign}/open".format(**planned.path), "ministry")
+    return replace(planned, body={"last_day": f"{int(c.day[:4]) + 1}-{month:02}-15", "reason": "多地因暴雪停课"})
+
+
 def _new_school(c: SmallCounty) -> Good:
     return Good(
         "county",
@@ -387,7 +399,12 @@ ROSTER: Catalogue = {
     "POST /v1/units/{school}/classes": _new_class,
     "GET /v1/campaigns": _always(Good("leader")),
     "POST /v1/campaigns": lambda c: Good("ministry", body=_campaign(c)),
+    "GET /v1/campaign-coverage": _always(Good("ministry", query={"stages": "pj"})),
     "POST /v1/campaigns/{campaign}/open": _planned,
+    "POST /v1/campaigns/{campaign}/plan": _planned_again,
+    "POST /v1/campaigns/{campaign}/cancellation": _planned,
+    "POST /v1/campaigns/{campaign}/extension": lambda c: _opened(c, month=5),
+    "POST /v1/campaigns/{campaign}/early-close": lambda c: _opened(c, month=3),
     "POST /v1/units/{school}/imports": _always(
         Good("school", {"school": SCHOOL}, {"dry_run": "1"}, body={"file": roster_file()})
     ),

@@ -51,6 +51,70 @@ TEXTS = {
         "Allow some days after the cut-off for checking and reviewing the photos that have arrived.",
     ),
     "campaigns.stages": ("哪些学段", "Stages"),
+    "campaigns.covers.title": ("覆盖范围", "Covers"),
+    "campaigns.covers": ("{schools}所学校，{pupils}名学生", "{schools} schools, {pupils} pupils"),
+    "campaigns.counted": (
+        "（正常在校、没有办理中学籍业务的学生，数到{at}）",
+        "(in school, no procedure pending; as of {at})",
+    ),
+    "campaigns.uncounted": (
+        "学校和学生还没有数完，请稍后再看。",
+        "Schools and pupils are still being counted; look again later.",
+    ),
+    "campaigns.to-life": ("覆盖范围、更改、取消", "Whom it covers; change or cancel it"),
+    "campaigns.to-end": ("延长或提前结束", "Extend or close early"),
+    "campaigns.planned-last-day": ("原定最后一天", "Planned last day"),
+    "campaigns.reason": ("原因", "Reason"),
+    "campaigns.follows": ("第二轮，接着", "Second round of"),
+    "campaigns.follows.hint": (
+        "补查才选：新批次要在那一次结束以后开始",
+        "Only for a second round, which opens after that campaign has ended",
+    ),
+    "campaigns.follows.none": ("不是第二轮", "Not a second round"),
+    "campaigns.change": ("更改计划", "Change the plan"),
+    "campaigns.change.hint": (
+        "还没有开始，名称、日期和学段都可以改，谁都不受影响。",
+        "It is not open yet: name, days and stages can change, and nobody is affected.",
+    ),
+    "campaigns.cancel": ("取消这次核查", "Cancel the campaign"),
+    "campaigns.cancel.hint": (
+        "取消后不再列出，编号不能再用。还没有开始，学校和家长都没有看到表，没有照片。",
+        "It is listed no more, and its ID stays taken. No form has been printed and no photo sent.",
+    ),
+    "campaigns.move": ("延长或提前结束", "Extend or close early"),
+    "campaigns.move.hint": (
+        "选比{day}晚的日子是延长，早的是提前结束（最早今天）。先显示会发生什么，确认后才生效。",
+        "A day after {day} extends it, an earlier one (today at the earliest) closes it early. "
+        "What will happen is shown first; it takes effect once you confirm.",
+    ),
+    "campaigns.move.reason.hint": ("所有人都看得到，不要写人名", "Everybody sees it; never name a person"),
+    "campaigns.move.check": ("看看会发生什么", "Show what will happen"),
+    "campaigns.extend.effect": (
+        "最后一天从{old}延长到{new}：学校可以继续打印，家长和学校可以继续上传，到{new}24时为止。",
+        "The last day moves from {old} to {new}: schools go on printing, families and schools go on uploading, "
+        "until {new}, 24:00.",
+    ),
+    "campaigns.close.effect": (
+        "最后一天从{old}提前到{new}：{new}24时以后不再接收照片，不再打印，执行统计的数字不再变化；结束以后不能再延长。",
+        "The last day moves from {old} to {new}: after {new}, 24:00 no photo is accepted, no form is printed and no "
+        "figure changes; once it has ended it cannot be extended.",
+    ),
+    "campaigns.move.stays": (
+        "截止日不变，截止日以后上传的照样算“截止后上传”；已经过去的日子的数字和已发布的通报不变。",
+        "The cut-off stays, and what comes after it stays late. Figures of days that are over and published reports "
+        "do not change.",
+    ),
+    "campaigns.extend": ("确认延长", "Extend the campaign"),
+    "campaigns.close": ("确认提前结束", "Close the campaign early"),
+    "campaigns.move.sure": ("我已看清上面的说明", "I have read what will happen"),
+    "campaigns.settling": (
+        "新的最后一天正在写入每个学生的记录，完成以前执行统计可能还按原来的最后一天。",
+        "The new last day is being written to every pupil's record; until then some figures follow the former one.",
+    ),
+    "campaigns.ended": (
+        "这次核查已经结束，数字不再变化。需要补查的，在批次页面新建一个，选“第二轮”。",
+        "This campaign has ended and its figures stay. For a second round plan a new one that names it.",
+    ),
     "done.archive-ended": (
         "已归档，但本次核查已结束，统计数字不再变化。",
         "Archived, and not counted: the campaign has ended.",
@@ -66,6 +130,36 @@ TEXTS = {
     "done.paper-ended": (
         f"已记为{zh('paper')}，但本次核查已结束，统计数字不再变化。",
         "Recorded as kept on paper, and not counted: the campaign has ended.",
+    ),
+    "problem.campaign-open": (
+        "这次核查已经开始，计划不能再改，也不能取消；只能改最后一天。",
+        "The campaign is open: its plan is neither changed nor cancelled; only its last day can be changed.",
+    ),
+    "problem.campaign-still-planned": (
+        "这次核查还没有开始，请直接改计划。",
+        "The campaign is not open yet; change its plan instead.",
+    ),
+    "problem.campaign-cancelled": ("这次核查已经取消，请另建一个。", "This campaign was cancelled; plan another."),
+    "problem.second-round-needed": (
+        "这次核查已经结束，数字不再变化；需要补查的，请新建一个批次，注明接着哪一次。",
+        "This campaign has ended and its figures stay; plan a new one and name this as the first round.",
+    ),
+    "problem.last-day-not-later": (
+        "延长后的最后一天必须比现在的晚。",
+        "An extension needs a later last day than the present one.",
+    ),
+    "problem.last-day-not-earlier": (
+        "提前结束的日子必须比现在的最后一天早，最早是今天，也不能早于开始日。",
+        "An early close needs a day before the present last one: today at the earliest, and not before the opening.",
+    ),
+    "problem.last-day-unconfirmed": (
+        "还没有更改：请看清下面会发生什么，勾选后再确认。",
+        "Nothing has changed yet: read below what will happen, tick the box, and confirm.",
+    ),
+    "problem.last-day-same": ("这就是现在的最后一天，请另选一天。", "That is the present last day; choose another."),
+    "problem.round-overlaps": (
+        "第二轮要在第一轮结束以后开始。",
+        "A second round opens after the last day of the first.",
     ),
     "problem.days-over": ("最后一天已经过去，请检查年份。", "The last day is over already; check the year."),
     "problem.day-in-future": (

@@ -175,5 +175,9 @@ TEXTS = {
         "The report is published: your level and everybody below can read it.",
     ),
     "done.campaign": ("核查批次已建立，还没有开始。", "The campaign has been planned; it is not open yet."),
+    "done.campaign-changed": ("计划已更改。", "The plan has been changed."),
+    "done.campaign-cancelled": ("这次核查已取消。", "The campaign has been cancelled."),
+    "done.campaign-extended": ("核查已延长。", "The campaign has been extended."),
+    "done.campaign-closed": ("已改为提前结束。", "The campaign will close early."),
     "done.campaign-open": ("核查已开始。", "The campaign is open."),
 }

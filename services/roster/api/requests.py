@@ -48,13 +48,26 @@ class PopulationRule(Schema):
     stages = fields.List(fields.String(validate=STAGE), required=True, validate=validate.Length(1, 4))
 
 
-class PlanCampaign(Schema):
-    id = fields.String(required=True, validate=CAMPAIGN)
+class ChangePlan(Schema):
     name = fields.String(required=True, validate=NAME)
     opens = fields.Date(required=True)
     cutoff = fields.Date(required=True)
     last_day = fields.Date(required=True)
     population = fields.Nested(PopulationRule, required=True)
+
+
+class PlanCampaign(ChangePlan):
+    """follows: the campaign whose second round it is."""
+
+    id = fields.String(required=True, validate=CAMPAIGN)
+    follows = fields.String(load_default="", validate=validate.Regexp(r"^([a-z0-9]{2,16})?\Z"))
+
+
+class MoveLastDay(Schema):
+    """reason: shown to everybody who sees the campaign; never about a person."""
+
+    last_day = fields.Date(required=True)
+    reason = fields.String(required=True, validate=(validate.Length(1, 200), validate.Regexp(r"\S"), displayable))
 
 
 class ChangePupil(Schema):
@@ -216,6 +229,15 @@ class RegionsQuery(Schema):
         unknown = EXCLUDE
 
     below = fields.String(load_default=NATION, validate=UNIT)
+
+
+class CoverageQuery(Schema):
+    """stages: letters such as "pj"; by default all."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    stages = fields.String(load_default="pjsx", validate=validate.Regexp(r"^[pjsx]{1,4}\Z"))
 
 
 class PupilsQuery(Schema):

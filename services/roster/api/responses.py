@@ -5,7 +5,6 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.roster.api.requests import STAGE
-from shared.language.campaign_state import CAMPAIGN_STATES
 from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT
 from shared.language.contracts.roster import LEVELS, STATES
@@ -70,30 +69,6 @@ class Class(ResponseSchema):
     entry_year = fields.Integer()
     number = fields.Integer()
     open = fields.Boolean()
-
-
-class Population(ResponseSchema):
-    """stages: whose pupils are expected."""
-
-    stages = fields.List(fields.String(validate=STAGE))
-
-
-class Campaign(ResponseSchema):
-    """A check of the registry: window and population.
-
-    open   the ministry has opened it. state: of today: planned, open, past-cutoff (still running), ended
-    ready  every pupil enrolled before the opening has an entry
-    """
-
-    id = fields.String(validate=CAMPAIGN)
-    name = fields.String()
-    opens = fields.String(validate=DAY)
-    cutoff = fields.String(validate=DAY)
-    last_day = fields.String(validate=DAY)
-    population = fields.Nested(Population)
-    open = fields.Boolean()
-    state = fields.String(validate=validate.OneOf(CAMPAIGN_STATES))
-    ready = fields.Boolean()
 
 
 class _Arrival(ResponseSchema):
@@ -318,7 +293,6 @@ Units = listing("Units", Unit)
 Regions = listing("Regions", Region)
 ListedGuardians = listing("ListedGuardians", ListedGuardian)
 Classes = listing("Classes", Class)
-Campaigns = listing("Campaigns", Campaign)
 AskedArrivals = listing("AskedArrivals", AskedArrival)
 WaitingArrivals = listing("WaitingArrivals", WaitingArrival, more=fields.Boolean())
 Proposals = listing("Proposals", Proposal)

@@ -11,7 +11,6 @@ from services.roster.api import print_responses, requests, responses
 from services.roster.authorization import pupil_in_scope, school_in_scope, school_of_pupils, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import (
-    campaigns,
     classes,
     print_record,
     printing,
@@ -79,31 +78,6 @@ def routes(deps: Dependencies) -> list[Route]:
             permissions.OPEN_CLASSES,
             api.open_class,
             Operation("Open a class.", responses.Class, 201, body=requests.OpenClass, key=True),
-        ),
-        Route(
-            "GET",
-            "/v1/campaigns",
-            SIGNED_IN,
-            api.campaigns,
-            Operation("All campaigns: running, planned, ended; the newest first.", responses.Campaigns),
-        ),
-        Route(
-            "POST",
-            "/v1/campaigns",
-            permissions.RUN_CAMPAIGNS,
-            api.plan_campaign,
-            Operation("Plan a campaign.", responses.Campaign, 201, body=requests.PlanCampaign, key=True),
-        ),
-        Route(
-            "POST",
-            "/v1/campaigns/<campaign>/open",
-            permissions.RUN_CAMPAIGNS,
-            api.open_campaign,
-            Operation(
-                "Open a campaign. It is `ready` in GET /v1/campaigns once every pupil has an entry.",
-                responses.Campaign,
-                key=True,
-            ),
         ),
         Route(
             "GET",
@@ -221,17 +195,6 @@ class Api:
         given = body()
         school_in_scope(self._deps, caller(), school)
         return classes.open_class(self._deps, command_context(given), school, **given)
-
-    # ---- campaigns
-    def campaigns(self) -> Any:
-        return {"items": campaigns.list_campaigns(self._deps)}
-
-    def plan_campaign(self) -> Any:
-        given = body()
-        return campaigns.plan_campaign(self._deps, command_context(given), **given)
-
-    def open_campaign(self, campaign: str) -> Any:
-        return campaigns.open_campaign(self._deps, command_context(), campaign)
 
     # ---- pupils
     def pupils(self, class_: str) -> Any:

@@ -57,13 +57,20 @@ class UpdateFromEnrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Reschedule:
+    """Carry the last day that the campaign has now."""
+
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
     """A form was printed; sheet: the hash of its serial."""
 
     sheet: str
 
 
-Command = OpenEntry | UpdateFromEnrolment | Print
+Command = OpenEntry | UpdateFromEnrolment | Reschedule | Print
 
 
 def is_expected(enrolment: Enrolment, stages: Collection[str]) -> bool:
@@ -91,6 +98,9 @@ def decide(command: Command, entry: Entry) -> Sequence[NewEvent]:
     if isinstance(command, UpdateFromEnrolment):
         before, after = {"school": entry.school, "class": entry.class_, "expected": entry.expected}, _status(command)
         return [NewEvent("entry.changed", after)] if after != before else []
+    if isinstance(command, Reschedule):
+        is_news = command.last_day != entry.last_day
+        return [NewEvent("entry.rescheduled", {"last_day": command.last_day})] if is_news else []
     return [NewEvent("entry.printed", {"sheet": command.sheet})] if command.sheet != entry.sheet else []
 
 
@@ -118,6 +128,8 @@ def evolve(entry: Entry, event: Fact) -> Entry:
     if event.type == "entry.changed":
         moved = entry.moved or (data["school"], data["class"]) != (entry.school, entry.class_)
         return replace(entry, school=data["school"], class_=data["class"], expected=data["expected"], moved=moved)
+    if event.type == "entry.rescheduled":
+        return replace(entry, last_day=data["last_day"])
     if event.type == "entry.printed":
         void = (*entry.void_sheets, entry.sheet) if entry.sheet else entry.void_sheets
         return replace(entry, sheet=data["sheet"], void_sheets=void, moved=entry.moved and entry.printed)

@@ -10,6 +10,7 @@ from services.roster.domain import enrolment as enrolment
 from services.roster.domain import entry as entry
 from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
+from services.roster.domain.coverage import Coverage
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
 from services.roster.domain.import_run import ImportRun
@@ -23,6 +24,7 @@ from services.roster.tables.rows import (
     ArrivalRow,
     CampaignRow,
     ClassRow,
+    CoverageRow,
     Document,
     EntryRow,
     ImportRunRow,
@@ -109,9 +111,10 @@ def _print(d: Mapping[str, Any]) -> PrintRow:
 
 
 def _campaign(d: Mapping[str, Any]) -> CampaignRow:
-    return CampaignRow(
-        d["version"], Campaign(**{**known(Campaign, d["state"]), "stages": tuple(d["state"]["stages"])}), d["ready"]
-    )
+    state = known(Campaign, d["state"])
+    # "ready" alone: a row of the release before, in which no last day ever moved
+    settled = state.get("settled") or (state["last_day"] if d["ready"] else "")
+    return CampaignRow(d["version"], Campaign(**{**state, "stages": tuple(state["stages"]), "settled": settled}))
 
 
 PUPILS: Kind[PupilRow] = Kind(
@@ -162,7 +165,7 @@ CAMPAIGNS: Kind[CampaignRow] = Kind(
     "campaigns",
     lambda r: {
         "version": r.version,
-        "open": str(r.state.open),
+        "open": "cancelled" if r.state.cancelled else str(r.state.open),  # a cancelled one is listed nowhere
         "ready": r.ready,
         "state": {**asdict(r.state), "stages": list(r.state.stages)},
     },
@@ -234,6 +237,11 @@ IMPORT_RUNS: Kind[ImportRunRow] = Kind(
 )
 
 
+COVERAGE: Kind[CoverageRow] = Kind(
+    "coverage", lambda r: asdict(r.state), lambda d: CoverageRow(Coverage(**known(Coverage, d)))
+)
+
+
 def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
     """All tables. make: the constructor of an implementation."""
     return Tables(
@@ -248,4 +256,5 @@ def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
         make(TALLIES),
         make(PRINTS),
         make(IMPORT_RUNS),
+        make(COVERAGE),
     )

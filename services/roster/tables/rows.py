@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
+from services.roster.domain.coverage import Coverage
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
 from services.roster.domain.import_run import ImportRun
@@ -166,15 +167,38 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """ready: it is open, and every pupil enrolled before has an entry."""
-
     version: int
     state: Campaign
-    ready: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """True once it is open and every pupil enrolled before has an entry."""
+        return self.state.settled != ""
+
+    @property
+    def settled(self) -> bool:
+        """True once every entry carries the last day of now."""
+        return self.state.settled == self.state.last_day
 
     @property
     def id(self) -> str:
         return self.state.id
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """The one row of its table: of no stream, written again by every count."""
+
+    ID: ClassVar[str] = "nation"
+    state: Coverage
+
+    @property
+    def id(self) -> str:
+        return self.ID
+
+    @property
+    def version(self) -> int:
+        return 0
 
 
 def entry_id(campaign: str, pupil: str) -> str:
@@ -221,3 +245,4 @@ class Tables:
     tallies: Table[TallyRow]
     prints: Table[PrintRow]
     import_runs: Table[ImportRunRow]
+    coverage: Table[CoverageRow]

@@ -8,7 +8,8 @@ from functools import partial
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import GONE, VOID, Enrolment
-from services.roster.domain.entry import Entry, OpenEntry, UpdateFromEnrolment, entry_decider
+from services.roster.domain.entry import Command, Entry, OpenEntry, Reschedule, UpdateFromEnrolment, entry_decider
+from services.roster.tables.lookups import campaign_row
 from services.roster.tables.rows import EntryRow, entry_id
 from shared.eventsourcing.commands import UnitOfWork, transact
 from shared.eventsourcing.store import CommandContext
@@ -19,18 +20,23 @@ from shared.language.campaign_state import is_over
 PER_TRANSACTION = 50  # pupils
 
 
-def open_entries_of_school(deps: Dependencies, campaign: Campaign, school: str, context: CommandContext) -> None:
-    """An entry for every pupil of a school that has none in a campaign. Safe to repeat and to run concurrently."""
-    present = [row.id for row in deps.tables.pupils.find("school", [school]) if row.state.state not in GONE]
-    for pupils in chunks(present, PER_TRANSACTION):
-        transact(deps.store, context, partial(_open_missing, deps, campaign, pupils))
+def settle_entries_of_school(deps: Dependencies, campaign: str, school: str, context: CommandContext) -> None:
+    """An entry with the campaign's last day for every pupil of a school. Safe to repeat and to run concurrently."""
+    known = [row.id for row in deps.tables.pupils.find("school", [school])]
+    for pupils in chunks(known, PER_TRANSACTION):
+        transact(deps.store, context, partial(_settle, deps, campaign, pupils))
 
 
-def _open_missing(deps: Dependencies, campaign: Campaign, pupils: Sequence[str], work: UnitOfWork) -> None:
-    entries = deps.tables.entries.many(entry_id(campaign.id, pupil) for pupil in pupils)
+def _settle(deps: Dependencies, id: str, pupils: Sequence[str], work: UnitOfWork) -> None:
+    """The campaign is read here, in each transaction: its last day may have moved since the one before."""
+    campaign = campaign_row(deps.tables, id).state
+    entries = deps.tables.entries.many(entry_id(id, pupil) for pupil in pupils)
+    for entry in entries:
+        _decide(deps, work, entry, Reschedule(campaign.last_day))
     have = {row.state.pupil for row in entries}
     for row in deps.tables.pupils.many(pupil for pupil in pupils if pupil not in have):
-        open_entry(deps, work, campaign, row.state)
+        if row.state.state not in GONE:
+            open_entry(deps, work, campaign, row.state)
 
 
 def open_entry(deps: Dependencies, work: UnitOfWork, campaign: Campaign, enrolment: Enrolment) -> None:
@@ -55,7 +61,11 @@ def update_from_enrolment(
             if enrolment.state != VOID:
                 open_entry(deps, work, campaign, enrolment)
             continue
-        command, decider = UpdateFromEnrolment(enrolment, campaign.stages), entry_decider(campaign.id, enrolment.pupil)
-        version, entry = work.decide(decider, f"entry-{row.id}", row.version, row.state, command)
-        if version > row.version:
-            work.put(deps.tables.entries, EntryRow(version, entry, row.sealed, row.print))
+        _decide(deps, work, row, UpdateFromEnrolment(enrolment, campaign.stages), Reschedule(campaign.last_day))
+
+
+def _decide(deps: Dependencies, work: UnitOfWork, row: EntryRow, *commands: Command) -> None:
+    decider = entry_decider(row.state.campaign, row.state.pupil)
+    version, entry = work.decide(decider, f"entry-{row.id}", row.version, row.state, *commands)
+    if version > row.version:
+        work.put(deps.tables.entries, EntryRow(version, entry, row.sealed, row.print))

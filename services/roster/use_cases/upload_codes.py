@@ -24,7 +24,8 @@ def owner_of_code(deps: Dependencies, typed: str) -> Mapping[str, str]:
     """
     hashed = deps.personal_data.hash(codes.UPLOAD, codes.parse(typed, "upload_code", kind=codes.UPLOAD))
     found = deps.tables.entries.find("upload_code", [hashed])
-    if not found or is_over(found[0].state.last_day, deps.today()):
+    campaign = campaign_row(deps.tables, found[0].state.campaign).state if found else None
+    if campaign is None or is_over(campaign.last_day, deps.today()):
         raise Refused("code-unknown", "No pupil has this upload code.", kind="not-found", where="upload_code")
     entry, pupil = found[0].state, pupil_row(deps.tables, found[0].state.pupil)
     if not is_on(unit.code_alone for unit in deps.tree.line(pupil.state.school)):
@@ -40,5 +41,5 @@ def owner_of_code(deps: Dependencies, typed: str) -> Mapping[str, str]:
         "school_name": deps.tree.unit(entry.school).name if is_there else "",
         "class_name": class_name(entry.class_, deps.today()) if is_there else "",
         "campaign": entry.campaign,
-        "campaign_name": campaign_row(deps.tables, entry.campaign).state.name,
+        "campaign_name": campaign.name,
     }

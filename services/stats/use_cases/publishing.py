@@ -100,7 +100,7 @@ def _measure(deps: Dependencies, request: ReportRequest, theirs: Sequence[Publis
         ours = {name: deps.queries.control_totals(name, request.day, session) for name in names}
         require_reconciled(theirs, ours, parked)
         campaign = deps.queries.campaign(request.campaign, request.day, session)
-        if not campaign:
+        if not campaign or campaign.get("cancelled"):
             detail = f"There was no campaign {request.campaign} on {request.day}."
             raise Refused("not-found", detail, where="campaign")
         with deps.figures.snapshot(session) as snapshot:

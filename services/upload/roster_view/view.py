@@ -20,7 +20,10 @@ LONGEST_PATH = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pupil in a campaign. upload_code, sheet, void_sheets: hashes. last_day: of the campaign, "2026-12-31"."""
+    """A pupil in a campaign. upload_code, sheet, void_sheets: hashes.
+
+    last_day  of the campaign, "2026-12-31"; the entry's own lags behind an extension, see `RosterView.last_day`
+    """
 
     campaign: str
     pupil: str
@@ -84,6 +87,11 @@ class RosterView:
                 extra={"campaigns": candidates},
             )
         return candidates[0]
+
+    def last_day(self, entry: Entry) -> str:
+        """The last day of the entry's campaign: extended or closed early for every pupil at once."""
+        campaign = self._states.get(f"campaign-{entry.campaign}")
+        return str(campaign["last_day"]) if campaign else entry.last_day
 
     def campaigns_over_before(self, day: str) -> list[str]:
         """Campaigns whose last day lies before this one."""

@@ -109,7 +109,7 @@ def form_line(deps: Dependencies, entry: Entry) -> FormLine:
         void_sheets=len(entry.void_sheets),
         burst=photo is not None and is_burst(deps, photo),
         cut_short=photo is not None and photo.cut_short,
-        over=is_over(entry.last_day, day_of(deps.clock.now())),
+        over=is_over(deps.roster_view.last_day(entry), day_of(deps.clock.now())),
     )
 
 

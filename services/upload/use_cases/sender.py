@@ -40,7 +40,7 @@ def sender_of(
     The code on the paper is enough for anybody; without the pupil in scope, the photo counts as sent by code.
     """
     entry = _entry(deps, caller, asked)
-    require_running(entry, deps.clock.now())
+    require_running(deps.roster_view, entry, deps.clock.now())
     by = caller.role if in_scope(caller, entry, deps.roster_view) else BY_CODE
     device = "" if caller.account else device_of(deps, source, browser)
     return Sender(entry, by, caller.account, caller.account or f"code:{entry.upload_code}", device)

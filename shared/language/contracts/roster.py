@@ -8,6 +8,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from shared.language.code_alone import DECISIONS
+from shared.language.contracts.campaigns import CAMPAIGNS
 from shared.language.contracts.contract import (
     CAMPAIGN,
     CLASS,
@@ -156,52 +157,6 @@ CLASSES = StreamType(
 )
 
 
-class CampaignState(Strict):
-    """A campaign: pupils of `stages` are expected, uploads after `cutoff` are late, none after `last_day` counts."""
-
-    id = fields.String(required=True, validate=CAMPAIGN)
-    name = fields.String(required=True)
-    opens = fields.String(required=True, validate=DAY)
-    cutoff = fields.String(required=True, validate=DAY)
-    last_day = fields.String(required=True, validate=DAY)
-    stages = fields.List(fields.String(validate=validate.OneOf(tuple("pjsx"))), required=True)
-    open = fields.Boolean(required=True)
-
-
-class CampaignPlanned(Strict):
-    name = fields.String(required=True)
-    opens = fields.String(required=True, validate=DAY)
-    cutoff = fields.String(required=True, validate=DAY)
-    last_day = fields.String(required=True, validate=DAY)
-    stages = fields.List(fields.String(validate=validate.OneOf(tuple("pjsx"))), required=True)
-
-
-_PLAN = {
-    "name": "2026年秋季学籍核查",
-    "opens": "2026-11-01",
-    "cutoff": "2026-11-30",
-    "last_day": "2026-12-31",
-    "stages": ["p", "j", "s", "x"],
-}
-_CAMPAIGN = {"id": "2026a", **_PLAN, "open": True}
-
-CAMPAIGNS = StreamType(
-    "campaign",
-    "campaign-<id>",
-    "A check of the registry: its window and its population rule.",
-    CampaignState,
-    (
-        EventType(
-            "campaign.planned",
-            "The ministry has planned a campaign.",
-            CampaignPlanned,
-            (_PLAN, _CAMPAIGN | {"open": False}),
-        ),
-        EventType("campaign.opened", "Every enrolled pupil gets an entry in the campaign.", Nothing, ({}, _CAMPAIGN)),
-    ),
-)
-
-
 class EnrolmentState(Strict):
     """A pupil's school, class and state of enrolment. business: a registry procedure (transfer, ...) is in progress.
 
@@ -299,6 +254,10 @@ class EntryChanged(Strict):
     expected = fields.Boolean(required=True)
 
 
+class EntryRescheduled(Strict):
+    last_day = fields.String(required=True, validate=DAY)
+
+
 class EntryPrinted(Strict):
     sheet = fields.String(required=True, validate=HASH)
 
@@ -333,6 +292,12 @@ ENTRIES = StreamType(
             "School, class or expectation have changed: after a move, a change of state or of the rule.",
             EntryChanged,
             ({**_PLACE, "expected": False}, _ENTRY | {"expected": False}),
+        ),
+        EventType(
+            "entry.rescheduled",
+            "The entry carries another last day: its campaign was extended or closed early.",
+            EntryRescheduled,
+            ({"last_day": "2027-01-15"}, _ENTRY | {"last_day": "2027-01-15"}),
         ),
         EventType(
             "entry.printed",

@@ -167,3 +167,62 @@ def test_the_figures_are_those_of_the_definition_over_the_stores(system):
             assert {name: n for name, n in shown.items() if n} == {
                 name: n for (cell, name), n in expected.items() if cell == Cell("2026a", id[:10], id)
             }
+
+
+def test_a_last_day_that_moves_changes_no_day_that_is_over_nor_a_published_report(system):
+    """Extended on its last day, while the entries of half of the pupils follow two days later; then closed early."""
+    days = [day_of(system.clock.now() + number * 86_400_000) for number in range(6)]
+    pupils = [pupil_id(n) for n in range(1, 9)]
+    told, behind = pupils[:4], pupils[4:]
+
+    def terms(last_day, version, which):
+        system.record(*(entry(p, version, "", CLASSES[0], cutoff=days[0], last_day=last_day) for p in which))
+
+    def tomorrow():
+        system.settle()
+        day = day_of(system.clock.now())
+        system.clock.advance(days=1)
+        for store in system.stores.values():
+            store.close(day)
+        assert system.ministry.post(f"/v1/days/{day}/close").json["settled"]
+
+    def uploaded(day):
+        return system.figures(day=day)["measures"]["uploaded"]
+
+    def photos(version, *which):
+        system.record(*(form(p, version, "", archive=archive(on=day_of(system.clock.now()))) for p in which))
+
+    def report(day):
+        made = system.ministry.post("/v1/reports", {"campaign": "2026a", "unit": "000000", "day": day}).json
+        return system.ministry.get(f"/v1/reports/{made['id']}.json").data
+
+    system.record(*(unit(*each) for each in UNITS), *(school_class(id, "一班") for id in CLASSES))
+    system.record(campaign(last_day=days[1]))
+    terms(days[1], 1, pupils)
+    photos(1, pupils[0])
+    tomorrow()
+    first = report(days[0])
+    # the last day, in the evening: extended by four days, and half of the entries follow
+    system.record(campaign(version=2, last_day=days[5]))
+    terms(days[5], 2, told)
+    photos(1, pupils[1])
+    tomorrow()
+    photos(1, told[2], behind[0])
+    tomorrow()
+    assert [uploaded(day) for day in days[:3]] == [1, 2, 3]  # of those that are behind nothing counts yet
+    third = report(days[2])
+    terms(days[5], 2, behind)
+    tomorrow()
+    assert [uploaded(day) for day in days[:4]] == [1, 2, 3, 4]
+    # closed early, today; again half of the entries follow a day later
+    system.record(campaign(version=3, last_day=days[4]))
+    terms(days[4], 3, told)
+    photos(1, told[3])
+    tomorrow()
+    terms(days[4], 3, behind)
+    photos(2, behind[0])
+    photos(1, behind[1])
+    tomorrow()
+    assert [uploaded(day) for day in days] == [1, 2, 3, 4, 5, 5]
+    assert (report(days[0]), report(days[2])) == (first, third)
+    assert system.ministry.get("/v1/audit").json["flows"] == []

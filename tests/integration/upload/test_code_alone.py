@@ -167,5 +167,5 @@ def test_a_wrong_code_is_refused_as_a_ticket_for_it_would_be(world: World, code:
 
 
 def test_a_code_of_a_campaign_that_is_over_is_refused(world: World) -> None:
-    world.set_entry(ANN, last_day="2026-01-01")
+    world.set_state("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-01-01"})
     assert (checked(world, upload_code(ANN)).status_code, tried(world)) == (409, (409, "campaign-over"))

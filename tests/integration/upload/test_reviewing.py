@@ -51,7 +51,7 @@ def test_the_teachers_list_counts_the_reprints_of_a_form(world: World) -> None:
 def test_a_form_says_that_its_campaign_is_over_and_a_photo_can_still_be_archived(world: World) -> None:
     sent = world.sent(UNREADABLE, upload_code=upload_code(ANN))
     assert lines(world)[ANN]["over"] is False
-    world.set_entry(ANN, last_day="2026-09-01")
+    world.set_state("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-09-01"})
     asked = {"decision": "archive", "photo": sent}
     address = f"/v1/forms/2026a/{ANN}/reviews"
     line = world.client.post(address, json=asked, headers={**TEACHER, "Idempotency-Key": "after-the-end"}).json

@@ -510,7 +510,7 @@ def test_a_ticket_is_signed_with_a_type_of_pictures_or_with_none(world: World, d
 
 
 def test_after_the_campaigns_last_day_no_photo_is_accepted(world: World) -> None:
-    world.set_entry(ANN, last_day="2026-09-01")
+    world.set_state("campaign-2026a", {"id": "2026a", "open": True, "last_day": "2026-09-01"})
     response = world.send(good_photo(), GUARDIAN, pupil=ANN)
     assert (response.status_code, response.json["title"]) == (409, "campaign-over")  # type: ignore[index]
 

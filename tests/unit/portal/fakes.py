@@ -674,6 +674,37 @@ def open_campaign(f: Fakes, a: Received, campaign: str) -> httpx.Response:
     return respond(opened)
 
 
+def campaign_coverage(f: Fakes, a: Received) -> httpx.Response:
+    """A school of each stage, with 120 pupils."""
+    stages = a.params.get("stages", "pjsx")
+    return respond(
+        {
+            "counted_at": f.clock.now(),
+            "schools": len(stages),
+            "pupils": 120 * len(stages),
+            "stages": [{"stage": stage, "schools": 1, "pupils": 120} for stage in "pjsx"],
+        }
+    )
+
+
+def change_plan(f: Fakes, a: Received, campaign: str) -> httpx.Response:
+    changed = next(c for c in f.campaigns if c["id"] == campaign)
+    changed |= a.json
+    return respond(changed)
+
+
+def cancel_plan(f: Fakes, a: Received, campaign: str) -> httpx.Response:
+    [cancelled] = [c for c in f.campaigns if c["id"] == campaign]
+    f.campaigns.remove(cancelled)
+    return respond(cancelled)
+
+
+def move_last_day(f: Fakes, a: Received, campaign: str) -> httpx.Response:
+    moved = next(c for c in f.campaigns if c["id"] == campaign)
+    moved |= {**a.json, "planned_last_day": moved.get("planned_last_day") or moved["last_day"], "settled": False}
+    return respond(moved)
+
+
 def print_forms(f: Fakes, a: Received, campaign: str) -> httpx.Response:
     if not a.json.get("download_code") and not a.json.get("run"):
         return refuse(422, "download-code-needed", "Enter your download code.", "download_code")
@@ -996,7 +1027,11 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/pupils/([^/]+)/registration-code", False, new_code),
     ("GET", "/v1/campaigns", False, list_campaigns),
     ("POST", "/v1/campaigns", False, plan_campaign),
+    ("GET", "/v1/campaign-coverage", False, campaign_coverage),
     ("POST", "/v1/campaigns/([^/]+)/open", False, open_campaign),
+    ("POST", "/v1/campaigns/([^/]+)/plan", False, change_plan),
+    ("POST", "/v1/campaigns/([^/]+)/cancellation", False, cancel_plan),
+    ("POST", "/v1/campaigns/([^/]+)/(?:extension|early-close)", False, move_last_day),
     ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
     ("GET", "/v1/units/([^/]+)/prints", False, prints),
     ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),

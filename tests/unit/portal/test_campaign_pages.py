@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.roster.api.requests import ChangePlan, MoveLastDay, PlanCampaign
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse, respond
@@ -109,3 +110,117 @@ def test_a_familys_running_campaign_stands_before_the_ended_one(fakes: Fakes, vi
     visitor.sign_in("guardian")
     card = visitor.get("/children").text.split('<li class="card">')[1]
     assert card.index("2026年秋季学籍核查") < card.index("春季核查") < card.index("gone")
+
+
+# ---- a campaign of its own page
+PLANNED = {
+    "id": "2027a",
+    "name": "2027年春季学籍核查",
+    FIRST_DAY: "2027-03-01",
+    CUTOFF: "2027-04-01",
+    LAST_DAY: "2027-04-10",
+    "population": {"stages": ["p"]},
+    "open": False,
+    "ready": False,
+}
+NEW_PLAN = {"name": "改名", FIRST_DAY: "2027-03-02", CUTOFF: "2027-04-02", LAST_DAY: "2027-04-12", "stages": ["j", "s"]}
+
+
+def test_a_plan_is_shown_with_what_it_is_and_changed_as_roster_takes_it(fakes: Fakes, visitor: Visitor):
+    fakes.campaigns.append(dict(PLANNED))
+    visitor.sign_in("ministry")
+    assert 'href="/campaigns/2027a"' in visitor.get("/campaigns").text
+    page = visitor.get("/campaigns/2027a").text
+    assert all(f'value="{PLANNED[name]}"' in page for name in ("name", FIRST_DAY, CUTOFF, LAST_DAY))
+    assert [stage for stage in "pjsx" if f'value="{stage}" checked' in page] == ["p"]
+    wrong = visitor.send("/campaigns/2027a", {**NEW_PLAN, CUTOFF: "soon"}, to="/campaigns/2027a/plan")
+    assert wrong.status_code == 400 and 'value="改名"' in wrong.text
+    assert [stage for stage in "pjsx" if f'value="{stage}" checked' in wrong.text] == ["j", "s"]
+    sent = visitor.send("/campaigns/2027a", NEW_PLAN, to="/campaigns/2027a/plan")
+    assert "计划已更改" in visitor.get(sent.headers["Location"]).text
+    [asked] = fakes.commands("/v1/campaigns/2027a/plan")
+    assert ChangePlan().load(asked.json)["population"] == {"stages": ["j", "s"]}
+
+
+def test_a_plan_is_cancelled_after_a_tick_and_leaves_the_list(fakes: Fakes, visitor: Visitor):
+    fakes.campaigns.append(dict(PLANNED))
+    visitor.sign_in("ministry")
+    to = "/campaigns/2027a/cancellation"
+    assert visitor.send("/campaigns/2027a", {}, to=to).status_code == 422 and not fakes.commands("/v1" + to)
+    sent = visitor.send("/campaigns/2027a", {"sure": "yes"}, to=to)
+    page = visitor.get(sent.headers["Location"]).text
+    assert "这次核查已取消" in page and PLANNED["name"] not in page
+    assert visitor.get("/campaigns/2027a").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("last_day", "act", "effect", "done"),
+    [
+        ("2027-01-15", "extension", "从2026年12月31日延长到2027年1月15日", "核查已延长"),
+        ("2026-10-15", "early-close", "从2026年12月31日提前到2026年10月15日", "已改为提前结束"),
+    ],
+)
+def test_what_another_last_day_does_is_shown_before_it_is_done(
+    fakes: Fakes, visitor: Visitor, last_day: str, act: str, effect: str, done: str
+):
+    visitor.sign_in("ministry")
+    page, to, route = "/campaigns/2026a", "/campaigns/2026a/last-day", f"/v1/campaigns/2026a/{act}"
+    asked = {LAST_DAY: last_day, "reason": "多地因暴雪停课"}
+    shown = visitor.send(page, asked, to=to)
+    assert shown.status_code == 422 and effect in shown.text and "已经过去的日子的数字和已发布的通报不变" in shown.text
+    assert f'value="2026-12-31 {last_day}"' in shown.text and not fakes.commands(route)
+    other = visitor.send(page, asked | {"sure": "2026-12-31 2027-02-01"}, to=to)  # ticked for another day
+    assert other.status_code == 422 and not fakes.commands(route)
+    sent = visitor.send(page, asked | {"sure": f"2026-12-31 {last_day}"}, to=to)
+    [received] = fakes.commands(route)
+    assert MoveLastDay().load(received.json)["reason"] == asked["reason"]
+    after = visitor.get(sent.headers["Location"]).text
+    assert done in after and "原定最后一天" in after and asked["reason"] in after and "正在写入每个学生的记录" in after
+
+
+@pytest.mark.parametrize("wrong", [{LAST_DAY: "2026-12-31"}, {LAST_DAY: ""}, {"reason": " "}])
+def test_the_last_day_moves_to_another_day_and_for_a_reason(fakes: Fakes, visitor: Visitor, wrong: dict[str, str]):
+    visitor.sign_in("ministry")
+    asked = {LAST_DAY: "2027-01-15", "reason": "停课", "sure": "2026-12-31 2027-01-15"} | wrong
+    assert visitor.send("/campaigns/2026a", asked, to="/campaigns/2026a/last-day").status_code == 422
+    assert not fakes.commands("/v1/campaigns/2026a/extension")
+
+
+def test_an_ended_campaign_offers_nothing_but_a_second_round(ended: Fakes, visitor: Visitor):
+    visitor.sign_in("ministry")
+    page = visitor.get("/campaigns/2026a").text
+    assert "<form" not in page.split("<main")[1].split("</main>")[0] and "第二轮" in page
+    plan = {name: value for name, value in PLANNED.items() if name not in ("population", "open", "ready")}
+    visitor.send("/campaigns", plan | {"stages": ["p"], "follows": "2026a"})
+    [asked] = ended.commands("/v1/campaigns")
+    assert PlanCampaign().load(asked.json)["follows"] == "2026a"
+    assert "第二轮，接着</dt><dd>" in visitor.get("/campaigns/2027a").text
+
+
+@pytest.mark.parametrize("role", ["province", "county", "school", "teacher"])
+def test_nobody_below_the_ministry_has_the_page_of_a_campaign(fakes: Fakes, visitor: Visitor, role: str):
+    visitor.sign_in(role)
+    assert visitor.get("/campaigns/2026a").status_code == 403
+
+
+def test_every_page_follows_a_last_day_that_has_moved(fakes: Fakes, visitor: Visitor):
+    """The clock of these tests stands at 2026-09-21; the campaign is closed early on the day before, then it is not."""
+    visitor.sign_in("teacher")
+    pages = {CLASS_PAGE: "2026年9月20日", f"/figures/{people.CLASS}": "2026年9月20日24时"}
+    fakes.campaigns[0] |= {LAST_DAY: "2026-09-20", "planned_last_day": "2026-12-31", "reason": "已完成"}
+    assert all("已结束" in visitor.get(page).text and day in visitor.get(page).text for page, day in pages.items())
+    fakes.campaigns[0] |= {LAST_DAY: "2026-09-30"}
+    assert not any("已结束" in visitor.get(page).text for page in pages)
+
+
+def test_whom_a_campaign_covers_is_shown_before_it_is_planned_and_before_it_is_opened(fakes: Fakes, visitor: Visitor):
+    fakes.campaigns.append(PLANNED | {"population": {"stages": ["p", "j"]}})
+    visitor.sign_in("ministry")
+    page = visitor.get("/campaigns").text
+    assert page.count("1所学校，120名学生") == 4 and "数到2026年9月21日" in page
+    assert "2所学校，240名学生" in visitor.get("/campaigns/2027a").text
+    assert "所学校，" not in visitor.get("/campaigns/2026a").text  # its entries are there
+    uncounted = {"counted_at": 0, "schools": 0, "pupils": 0, "stages": []}
+    fakes.overrides["GET /v1/campaign-coverage"] = lambda received: respond(uncounted)
+    for path in ("/campaigns", "/campaigns/2027a"):
+        assert "还没有数完" in (page := visitor.get(path).text) and "0所学校" not in page

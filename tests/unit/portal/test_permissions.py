@@ -37,7 +37,7 @@ def test_the_menu_of_a_role_shows_the_pages_that_it_may_see(visitor: Visitor, ro
     [
         ("guardian", "/school", "维护本校的班级和名册", "maintain the classes and the roster of the own school"),
         ("support", "/audit-trail", "审计本地区的查看记录", "audit who has seen"),
-        ("auditor", "/campaigns", "制定和启动核查批次", "plan and open campaigns"),
+        ("auditor", "/campaigns", "制定、启动、延长和结束核查批次", "plan, open, extend and close campaigns"),
         ("county", f"/class/{people.CLASS}", "审核本班、本校的确认表", "review the forms of a class"),
     ],
 )

@@ -35,7 +35,7 @@ PAGE_ONE = f"https://h.example/u#{people.UPLOAD_CODE}.{people.SERIAL}"
 
 def post(visitor: Visitor, rule: str, data: dict[str, str]):
     """The response itself, before the browser follows it."""
-    address = rule.replace("<account>", people.accounts()["leader"]["id"])
+    address = rule.replace("<account>", people.accounts()["leader"]["id"]).replace("<campaign>", "2026a")
     return FlaskClient.post(visitor.client, re.sub(r"<\w+>", people.CLASS, address), data=data)
 
 

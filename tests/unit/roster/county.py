@@ -25,6 +25,7 @@ from services.roster.tables.memory import memory_tables
 from services.roster.tables.rows import Tables, UnitRow
 from services.roster.undo_records.memory import MemoryUndoRecords
 from services.roster.use_cases.campaign_opening import Openings
+from services.roster.use_cases.coverage import Counting
 from shared.eventsourcing.event import Event
 from shared.eventsourcing.store import Append, CommandContext, EventStore
 from shared.infrastructure.clock import FixedClock
@@ -176,7 +177,7 @@ class County:
         return any(item["ready"] for item in self.get("/v1/campaigns", "ministry")["items"] if item["id"] == id)
 
     def openings(self, seed: int = 1) -> Openings:
-        return Openings(self.deps, random.Random(seed))
+        return Openings(self.deps, random.Random(seed), Counting(self.deps))
 
     def import_(
         self,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import pytest
 
-from services.roster.use_cases.entries import open_entries_of_school
+from services.roster.use_cases.entries import settle_entries_of_school
 from shared.infrastructure.errors import Refused
 from tests.support.together import run_together
 from tests.unit.roster.county import CLASS, COUNTY, ELSEWHERE, HERE, OTHER, SCHOOL, County, row, state_of
@@ -91,13 +90,13 @@ def test_an_opening_interrupted_within_a_school_is_finished(enrolled, monkeypatc
 def test_a_school_that_fails_does_not_hold_up_the_others_and_is_retried(enrolled, monkeypatch):
     openings, looked = enrolled.openings(), []
 
-    def open_entries(deps, campaign, school, context):
+    def settle(deps, campaign, school, context):
         looked.append(school)
         if school == OTHER and looked.count(OTHER) == 1:
             raise ValueError("a row that nobody can read")
-        open_entries_of_school(deps, campaign, school, context)
+        settle_entries_of_school(deps, campaign, school, context)
 
-    monkeypatch.setattr("services.roster.use_cases.campaign_opening.open_entries_of_school", open_entries)
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.settle_entries_of_school", settle)
     assert run_together(lambda: openings.finish(threading.Event())) == [[]]
     assert sorted(looked) == [SCHOOL, OTHER] and sorted(entries(enrolled).values()) == [0] * 3 + [1] * 59
     assert openings.finish(threading.Event()) == ["2026a"]
@@ -123,9 +122,15 @@ def test_an_entry_follows_a_move_that_was_planned_before_the_opening(county, mon
     assert state_of(county, f"entry-2026a-{pupil}")["school"] == OTHER
 
 
-def test_a_worker_that_dies_before_it_marks_the_campaign_ready_is_followed_by_one_that_does(enrolled):
-    enrolled.openings().finish(threading.Event())
-    enrolled.tables.campaigns.put([replace(enrolled.tables.campaigns.get("2026a"), ready=False)])
+def test_a_worker_that_dies_before_it_marks_the_campaign_ready_is_followed_by_one_that_does(enrolled, monkeypatch):
+    def die(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("services.roster.use_cases.campaign_opening.Openings._mark", die)
+    with pytest.raises(KeyboardInterrupt):
+        enrolled.openings().finish(threading.Event())
+    monkeypatch.undo()
+    assert not enrolled.is_ready() and set(entries(enrolled).values()) == {1}
     assert enrolled.openings(seed=2).finish(threading.Event()) == ["2026a"]
     assert set(entries(enrolled).values()) == {1}
 

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from services.roster.domain.campaign import OpenCampaign, PlanCampaign, campaign_decider
+from services.roster.domain.campaign import (
+    CancelPlan,
+    ChangePlan,
+    CloseEarly,
+    Extend,
+    OpenCampaign,
+    PlanCampaign,
+    Settle,
+    campaign_decider,
+)
 from services.roster.domain.enrolment import (
     ChangeState,
     Correct,
@@ -19,7 +28,7 @@ from services.roster.domain.enrolment import (
     Transfer,
     enrolment_decider,
 )
-from services.roster.domain.entry import OpenEntry, Print, UpdateFromEnrolment, entry_decider, is_expected
+from services.roster.domain.entry import OpenEntry, Print, Reschedule, UpdateFromEnrolment, entry_decider, is_expected
 from services.roster.domain.print_run import Fetch, Make, print_run_decider
 from services.roster.domain.registration_code import Issue, Spend, Window, has_ended, registration_code_decider
 from services.roster.domain.school_class import CloseClass, OpenClass, class_decider
@@ -103,6 +112,77 @@ PLANNED = happened(
 )
 
 
+AUTUMN_CAMPAIGN = campaign_decider("2026a")
+BEGUN, CANCELLED = happened("campaign.opened"), happened("campaign.cancelled")
+SNOW, DONE = "多地因暴雪停课", "各校已全部完成"
+EXTENDED = happened("campaign.extended", last_day="2027-01-15", reason=SNOW)
+CLOSED = happened("campaign.closed-early", last_day="2026-12-10", reason=DONE)
+
+
+def plan(opens: str = "2026-11-02", cutoff: str = "2026-11-30", last_day: str = "2027-01-10") -> ChangePlan:
+    return ChangePlan("秋季核查", opens, cutoff, last_day, ("p",))
+
+
+CHANGED = happened(
+    "campaign.replanned", name="秋季核查", opens="2026-11-02", cutoff="2026-11-30", last_day="2027-01-10", stages=["p"]
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "result"),
+    [
+        # a plan is changed and cancelled while it is one
+        ([PLANNED], plan(), CHANGED),
+        ([PLANNED, CHANGED], plan(), None),
+        ([PLANNED], plan(cutoff="2026-11-01"), "days-out-of-order"),
+        ([PLANNED, BEGUN], plan(), "campaign-open"),
+        ([], plan(), "not-found"),
+        ([PLANNED], CancelPlan(), CANCELLED),
+        ([PLANNED, CANCELLED], CancelPlan(), None),
+        ([PLANNED, BEGUN], CancelPlan(), "campaign-open"),
+        ([PLANNED, CANCELLED], plan(), "campaign-cancelled"),
+        ([PLANNED, CANCELLED], OpenCampaign("2026-11-01"), "campaign-cancelled"),
+        ([PLANNED, CANCELLED], PLAN, "campaign-exists"),
+        ([PLANNED, CHANGED], OpenCampaign("2027-01-05"), BEGUN),
+        # a running one is extended, on its last day too, and never shortened by an extension
+        ([PLANNED], Extend("2027-01-15", SNOW, "2026-11-05"), "campaign-still-planned"),
+        ([PLANNED, BEGUN], Extend("2027-01-15", SNOW, "2026-11-05"), EXTENDED),
+        ([PLANNED, BEGUN], Extend("2027-01-15", SNOW, "2026-12-31"), EXTENDED),
+        ([PLANNED, BEGUN], Extend("2027-01-15", SNOW, "2027-01-01"), "second-round-needed"),
+        ([PLANNED, BEGUN], Extend("2026-12-31", SNOW, "2026-12-20"), "last-day-not-later"),
+        ([PLANNED, BEGUN], Extend("2026-12-30", SNOW, "2026-12-20"), "last-day-not-later"),
+        ([PLANNED, BEGUN, EXTENDED], Extend("2027-01-15", SNOW, "2027-01-05"), "last-day-not-later"),
+        # an early close leaves the days that are over alone
+        ([PLANNED], CloseEarly("2026-12-10", DONE, "2026-12-10"), "campaign-still-planned"),
+        ([PLANNED, BEGUN], CloseEarly("2026-12-10", DONE, "2026-12-10"), CLOSED),
+        ([PLANNED, BEGUN], CloseEarly("2026-12-10", DONE, "2026-12-01"), CLOSED),
+        ([PLANNED, BEGUN], CloseEarly("2026-12-10", DONE, "2026-12-11"), "last-day-not-earlier"),
+        ([PLANNED, BEGUN], CloseEarly("2026-12-31", DONE, "2026-12-11"), "last-day-not-earlier"),
+        ([PLANNED, BEGUN], CloseEarly("2026-10-31", DONE, "2026-10-20"), "last-day-not-earlier"),
+        ([PLANNED, BEGUN, CLOSED], CloseEarly("2026-12-05", DONE, "2026-12-11"), "second-round-needed"),
+        ([PLANNED, BEGUN, CLOSED], Extend("2027-01-15", SNOW, "2026-12-10"), EXTENDED),
+        # settled: for the last day of now, once
+        ([PLANNED], Settle("2026-12-31"), "campaign-still-planned"),
+        ([PLANNED, BEGUN], Settle("2026-12-31"), happened("campaign.settled", last_day="2026-12-31")),
+        ([PLANNED, BEGUN, happened("campaign.settled", last_day="2026-12-31")], Settle("2026-12-31"), None),
+        ([PLANNED, BEGUN, EXTENDED], Settle("2026-12-31"), None),
+    ],
+)
+def test_the_life_of_a_campaign(before, command, result):
+    asked = given(AUTUMN_CAMPAIGN, *before).when(command)
+    if result is None:
+        asked.then_nothing()
+    elif isinstance(result, str):
+        asked.then_refused(result)
+    else:
+        asked.then(result)
+
+
+def test_the_last_day_of_the_plan_is_kept_through_an_early_close_and_an_extension():
+    state = AUTUMN_CAMPAIGN.fold([PLANNED, BEGUN, CLOSED, EXTENDED])
+    assert (state.last_day, state.planned_last_day, state.reason) == ("2027-01-15", "2026-12-31", SNOW)
+
+
 def test_a_campaign_is_planned_once_and_opened_once():
     decider = campaign_decider("2026a")
     given(decider).when(PLAN).then(PLANNED)
@@ -179,6 +259,13 @@ def test_an_entry_is_opened_once():
     command = OpenEntry(HERE, "pjsx", CODE, **TERMS)
     given(ENTRY).when(command).then(ENTERED)
     given(ENTRY, ENTERED).when(command).then_nothing()
+
+
+def test_an_entry_takes_over_another_last_day_once_and_keeps_its_cut_off():
+    given(ENTRY, ENTERED).when(Reschedule("2026-12-31")).then_nothing()
+    moved = given(ENTRY, ENTERED).when(Reschedule("2027-01-15"))
+    moved.then(happened("entry.rescheduled", last_day="2027-01-15"))
+    given(ENTRY).when(Reschedule("2027-01-15")).then_refused("not-found")
 
 
 def test_an_entry_follows_its_enrolment_and_says_nothing_when_nothing_has_changed():

@@ -246,7 +246,7 @@ def test_a_refusal_names_the_missing_permission(clock):
     with pytest.raises(Refused) as refusal:
         require_permission(checker(clock)(token_for("county", [COUNTY])), RUN_CAMPAIGNS)
     assert refusal.value.code == "outside-scope" and refusal.value.extra == {"permission": "run-campaigns"}
-    assert refusal.value.detail == "Your account has no permission to plan and open campaigns."
+    assert refusal.value.detail == "Your account has no permission to plan, open, extend and close campaigns."
 
 
 def test_a_newcomer_is_told_to_choose_a_password_first(clock):

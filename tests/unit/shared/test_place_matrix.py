@@ -86,7 +86,12 @@ ROSTER: Mapping[str, Case] = {
 # About the caller or the whole nation, of a role alone, or of a thing that tests of its own ask for from everywhere.
 ROSTER_ELSEWHERE = {
     "POST /v1/campaigns": "the nation's",
+    "GET /v1/campaign-coverage": "the nation's",
+    "POST /v1/campaigns/<campaign>/plan": "the nation's",
+    "POST /v1/campaigns/<campaign>/cancellation": "the nation's",
     "POST /v1/campaigns/<campaign>/open": "the nation's",
+    "POST /v1/campaigns/<campaign>/extension": "the nation's",
+    "POST /v1/campaigns/<campaign>/early-close": "the nation's",
     "GET /v1/prints/<print>/forms.pdf": "test_printing.py",
     "POST /v1/arrivals/<arrival>/answers": "test_arrivals.py",
     "GET /v1/health": "the nation's",

@@ -148,17 +148,19 @@ def school_class(id: str, name: str, *, version: int = 1, day: str = DAYS[0], op
     return event(f"class-{id}", version, day, state)
 
 
-def campaign(id: str = CAMPAIGN, name: str = "2026年秋季学籍核查") -> Event:
+def campaign(
+    id: str = CAMPAIGN, name: str = "2026年秋季学籍核查", *, version: int = 1, last_day: str = LAST_DAY
+) -> Event:
     state = {
         "id": id,
         "name": name,
         "opens": DAYS[0],
         "cutoff": CUTOFF,
-        "last_day": LAST_DAY,
+        "last_day": last_day,
         "stages": ["p", "j"],
         "open": True,
     }
-    return event(f"campaign-{id}", 1, DAYS[0], state)
+    return event(f"campaign-{id}", version, DAYS[0], state)
 
 
 def tree() -> list[Event]:

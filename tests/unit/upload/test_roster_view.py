@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from services.upload.authorization import require_running
 from services.upload.roster_view.memory import MemoryRosterStates
-from services.upload.roster_view.view import HANDLES, IGNORES, RosterView
+from services.upload.roster_view.view import HANDLES, IGNORES, Entry, RosterView
 from shared.infrastructure.errors import Refused
 from shared.language.contracts import PUBLISHER_OF
 
 SCHOOL, CLASS = "2113000017", "2113000017p202403"
 TODAY = "2026-11-02"
+DAYS = ("2026-12-20", "2027-01-15", "2027-01-16")
 PUPIL, SISTER = "3f7.018f2ab47c9d01e5f6a7", "3f7.018f2ab47c9d01e5f6a8"
 
 
@@ -65,6 +69,25 @@ def test_a_pupil_who_moves_is_found_at_the_new_class_only(view: RosterView, stat
     states.put(f"entry-2026a-{PUPIL}", 2, "moved", entry(**{"class": "2113000017p202404"}))
     assert view.entries_of_class(CLASS, "2026a") == []
     assert [e.pupil for e in view.entries_of_class("2113000017p202404", "2026a")] == [PUPIL]
+
+
+def is_refused(view: RosterView, entry: Entry, day: str) -> bool:
+    try:
+        require_running(view, entry, int(datetime.fromisoformat(f"{day}T12:00:00+08:00").timestamp() * 1000))
+    except Refused as refused:
+        return refused.code == "campaign-over"
+    return False
+
+
+def test_the_last_day_is_the_campaigns_though_the_entry_has_not_followed_yet(view: RosterView, states: Any) -> None:
+    found = view.entry("2026a", PUPIL)
+    assert found is not None and view.last_day(found) == "2026-12-31"
+    for version, (last_day, ended) in enumerate({"2027-01-15": DAYS[2:], "2026-12-20": DAYS[1:]}.items(), 2):
+        states.put(
+            "campaign-2026a", version, f"campaign {version}", {"id": "2026a", "open": True, "last_day": last_day}
+        )
+        assert [day for day in DAYS if is_refused(view, found, day)] == list(ended)
+    assert view.last_day(replace(found, campaign="2027a")) == found.last_day  # the campaign is not in the view yet
 
 
 def test_a_path_goes_from_the_nation_down_whatever_the_depth(view: RosterView, states: MemoryRosterStates) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.portal.service_client import Services
+from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
 from shared.language.campaign_state import ENDED, RUNNING
 
@@ -14,6 +15,12 @@ def all_campaigns(services: Services, token: str) -> list[dict[str, Any]]:
     """All campaigns in roster's order: running, planned, ended; the newest first."""
     items: list[dict[str, Any]] = services.roster.get("/v1/campaigns", token)["items"]
     return items
+
+
+def coverage(services: Services, token: str, stages: Sequence[str]) -> dict[str, Any]:
+    """Whom a campaign for these stages would cover; at: the time of the count, "" before the first."""
+    found = services.roster.get("/v1/campaign-coverage", token, {"stages": "".join(stages)})
+    return {**found, "at": iso(found["counted_at"]) if found["counted_at"] else ""}
 
 
 def choose_campaign(items: list[dict[str, Any]], id: str) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from services.roster.tables.lookups import open_campaigns
 from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
 from services.roster.use_cases.asking import arrival_id, ask, asked_fields
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
-from services.roster.use_cases.entries import open_entries_of_school
+from services.roster.use_cases.entries import settle_entries_of_school
 from services.roster.use_cases.importing.import_findings import finding
 from services.roster.use_cases.importing.import_result import ImportResult, PupilChange
 from services.roster.use_cases.importing.recognition import Recognition
@@ -82,7 +82,7 @@ class Admission:
             whole.add(self._plan_only(lines, context) if dry_run else self._admit(lines, context))
         if not dry_run:  # a campaign opened during the import may have passed this school already
             for campaign in open_campaigns(self.deps.tables):
-                open_entries_of_school(self.deps, campaign, self.school, context)
+                settle_entries_of_school(self.deps, campaign.id, self.school, context)
         for findings in (whole.errors, whole.warnings):
             findings.sort(key=lambda finding: finding.row)
         return whole
