@@ -16,6 +16,7 @@ from services.identity.api import routes as identity
 from services.roster.api import arrival_routes as roster_arrivals
 from services.roster.api import campaign_routes as roster_campaigns
 from services.roster.api import code_routes as roster_codes
+from services.roster.api import print_routes as roster_prints
 from services.roster.api import import_routes as roster_imports
 from services.roster.api import internal_routes as roster_internal
 from services.roster.api import region_routes as roster_regions
@@ -49,6 +50,7 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
             *roster_campaigns.campaign_routes(UNUSED),
             *roster_regions.region_routes(UNUSED),
             *roster_codes.code_routes(UNUSED),
+            *roster_prints.print_routes(UNUSED),
             *roster_imports.import_routes(UNUSED),
             *roster_internal.internal_routes(UNUSED),
             *ACCESS,

@@ -17,6 +17,7 @@ from PIL import Image
 from drill.photos import Box
 
 DPI, QUICK_DPI = 130, 90
+COVER = "班级封面"  # stands on no form
 GROUPS = re.compile(r"[2-9A-HJKMNP-Z]{4}(?:-[2-9A-HJKMNP-Z]{4}){3}")
 ON_SHEET = re.compile(r"账号\s+(\S+)\s+激活码\s+([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})")
 SERIAL = re.compile(r"(?<![2-9A-Z-])[2-9A-HJKMNP-Z]{8}(?![2-9A-Z-])")
@@ -81,13 +82,14 @@ def text_of(document: Any, index: int) -> str:
 
 
 def sheets(pdf: bytes) -> list[Sheet]:
-    """The sheets of a print in sequence. Raises Misprint."""
+    """The sheets of a print in sequence, without the cover sheets of classes. Raises Misprint."""
     found = []
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
-        if len(document) % 2:
+        forms = [index for index in range(len(document)) if COVER not in text_of(document, index)]
+        if len(forms) % 2:
             raise Misprint("A print has two pages per form.")
-        for index in range(0, len(document), 2):
+        for index in forms[::2]:
             words = text_of(document, index)
             code, serial = GROUPS.search(words), SERIAL.search(GROUPS.sub(" ", words))
             if not code or not serial:

@@ -12,6 +12,7 @@ from services.roster.api.campaign_routes import campaign_routes
 from services.roster.api.code_routes import code_routes
 from services.roster.api.import_routes import import_routes
 from services.roster.api.internal_routes import internal_routes
+from services.roster.api.print_routes import print_routes
 from services.roster.api.region_routes import region_routes
 from services.roster.api.routes import routes
 from services.roster.dependencies import Dependencies
@@ -48,6 +49,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *campaign_routes(deps),
             *region_routes(deps),
             *code_routes(deps),
+            *print_routes(deps),
             *internal_routes(deps),
             *access_routes(deps.views.records, deps.clock),
             *audit_routes(deps.trail),

@@ -54,12 +54,15 @@ def pupil_in_scope(deps: Dependencies, caller: Caller, pupil: str) -> PupilRow:
     return row
 
 
-def school_of_pupils(deps: Dependencies, caller: Caller, class_: str, pupils: Sequence[str]) -> str:
-    """The school of a class, or of pupils: both in scope. Refused("bad-fields") unless exactly one of them is given."""
-    if bool(class_) == bool(pupils):
-        raise Refused("bad-fields", "Name a class, or pupils.", where="class")
-    if class_:
-        return class_in_scope(deps, caller, class_).school
+def school_of_pupils(deps: Dependencies, caller: Caller, classes: Sequence[str], pupils: Sequence[str]) -> str:
+    """The school of classes, or of pupils: all in scope. Refused("bad-fields") unless exactly one of both is given."""
+    if bool(classes) == bool(pupils):
+        raise Refused("bad-fields", "Name classes, or pupils.", where="class")
+    if classes:
+        schools = {class_in_scope(deps, caller, class_).school for class_ in classes}
+        if len(schools) > 1:
+            raise Refused("bad-fields", "Name classes of one school.", where="classes")
+        return schools.pop()
     rows = [pupil_in_scope(deps, caller, pupil) for pupil in pupils]
     school = rows[0].state.school
     require_path(caller, deps.tree.path(school))

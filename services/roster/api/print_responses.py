@@ -9,9 +9,10 @@ from shared.service.operations import ResponseSchema, listing
 
 
 class Print(ResponseSchema):
-    """A print. url: of its pages. void: earlier sheets that it voided.
+    """A print. url: of its pages. void: earlier sheets that it voided. pages: two of each form, and the cover sheets.
 
-    run: of its run, in which the same person may print further classes until `run_ends_at`.
+    run: of its run, in which the same person may print further classes until `run_ends_at`. left: planned classes that
+    are not printed yet. print, url: "" for a step in which nobody was expected in any class that was left.
     """
 
     print = fields.String()
@@ -20,6 +21,7 @@ class Print(ResponseSchema):
     void = fields.Integer(validate=COUNT)
     run = fields.String()
     run_ends_at = fields.String()
+    left = fields.List(fields.String())
     url = fields.String()
 
 
@@ -48,3 +50,29 @@ class PrintRecord(ResponseSchema):
 
 
 PrintRecords = listing("PrintRecords", PrintRecord)
+
+
+class RunPrint(ResponseSchema):
+    """A print of a run. void: earlier sheets that it voided."""
+
+    print = fields.String()
+    classes = fields.List(fields.Nested(PrintedClass))
+    forms = fields.Integer(validate=COUNT)
+    void = fields.Integer(validate=COUNT)
+
+
+class Run(ResponseSchema):
+    """A run. left: planned classes that are not printed yet; empty: those in which nobody was expected.
+
+    may_go_on: the caller may print further classes in it now.
+    """
+
+    run = fields.String()
+    campaign = fields.String()
+    school = fields.String()
+    prints = fields.List(fields.Nested(RunPrint))
+    left = fields.List(fields.Nested(PrintedClass))
+    empty = fields.List(fields.Nested(PrintedClass))
+    forms = fields.Integer(validate=COUNT)
+    may_go_on = fields.Boolean()
+    ends_at = fields.String()

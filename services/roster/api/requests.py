@@ -85,13 +85,17 @@ class Answer(Schema):
 
 
 class MakePrint(Schema):
-    """Either a class or pupils. confirm: the yes to making void the sheets that are valid now.
+    """A class, several classes of a school, or pupils. confirm: the yes to making void the sheets that are valid now.
 
-    download_code: of the caller. run: instead of it, the caller's print that began a run, for another class.
+    download_code: of the caller. run: instead of it, the caller's print that began a run, for another class; alone, for
+    the next of the classes that the run was begun for.
     """
 
     class_ = fields.String(
         data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z")
+    )
+    classes = fields.List(
+        fields.String(validate=CLASS), load_default=list, validate=validate.Length(0, 300)
     )
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
     download_code = fields.String(load_default="", validate=validate.Length(0, 100))

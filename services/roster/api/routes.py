@@ -7,13 +7,11 @@ from typing import Any
 
 from flask import Response
 
-from services.roster.api import print_responses, requests, responses
-from services.roster.authorization import pupil_in_scope, school_in_scope, school_of_pupils, unit_in_scope
+from services.roster.api import requests, responses
+from services.roster.authorization import pupil_in_scope, school_in_scope, unit_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import (
     classes,
-    print_record,
-    printing,
     pupil_changes,
     pupil_history,
     pupils,
@@ -134,36 +132,6 @@ def routes(deps: Dependencies) -> list[Route]:
             ),
             fresh=True,
         ),
-        Route(
-            "POST",
-            "/v1/campaigns/<campaign>/prints",
-            permissions.PRINT_FORMS,
-            api.make_print,
-            Operation(
-                "Print forms, unlocked by a download code; earlier sheets are void, after a yes.",
-                print_responses.Print,
-                201,
-                body=requests.MakePrint,
-                key=True,
-                refuses=(410, 503),
-            ),
-            fresh=True,
-        ),
-        Route(
-            "GET",
-            "/v1/units/<school>/prints",
-            permissions.VIEW_PRINTS,
-            api.prints,
-            Operation("The latest prints of a school: who, when, where, which classes.", print_responses.PrintRecords),
-        ),
-        Route(
-            "GET",
-            "/v1/prints/<print>/forms.pdf",
-            permissions.PRINT_FORMS,
-            api.fetch_print,
-            Operation("The pages of a print that are still valid.", "application/pdf", refuses=(410,)),
-            fresh=True,
-        ),
     ]
 
 
@@ -225,24 +193,6 @@ class Api:
         acting = self._deps.trail.acting("code-renewed", command_context(), caller(), target=pupil, source=source())
         with acting as context:
             return registration_codes.reissue_code(self._deps, context, pupil)
-
-    # ---- prints
-    def make_print(self, campaign: str) -> Any:
-        given = body()
-        school = school_of_pupils(self._deps, caller(), given["class_"], given["pupils"])
-        hashed = self._deps.personal_data.hash(DOWNLOAD, given["download_code"])  # a fingerprint holds no secret
-        context = command_context({**given, "download_code": hashed})
-        asked = printing.Asked(**given, source=source())
-        return printing.make_print(self._deps, caller(), context, campaign, school, asked)
-
-    def prints(self, school: str) -> Any:
-        school_in_scope(self._deps, caller(), school)
-        return {"items": print_record.list_prints(self._deps, school)}
-
-    def fetch_print(self, print: str) -> Response:
-        pages = printing.fetch_print(self._deps, caller(), print, source())
-        headers = {"Content-Disposition": 'inline; filename="forms.pdf"'}
-        return Response(pages, content_type="application/pdf", headers=headers)
 
 
 def _without(given: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@ voided, and every fetch of its pages. The first print of a run is unlocked by a 
 
 | given                                   | when                                            | then      |
 |-----------------------------------------|-------------------------------------------------|-----------|
-| nothing                                 | a print is made                                 | made      |
+| nothing                                 | a print is made, of the first of some classes   | made      |
 | a print that leads a run                | its person prints another class of the school   | continued |
 |                                         | a class that the run has printed, after RUN_MS  | refused   |
 |                                         | another person, school or campaign              | refused   |
@@ -13,8 +13,9 @@ voided, and every fetch of its pages. The first print of a run is unlocked by a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from shared.eventsourcing.decider import Decider
 from shared.eventsourcing.event import Fact, NewEvent
@@ -29,8 +30,10 @@ class PrintRun:
     """forms: sheets of two pages. source: the network address of the request. fetched: how often.
 
     by: the account that printed at `at` (ms). void: how many earlier sheets it voided. run: id of the print that leads
-    its run, its own if that is this one. code_by, origin: who made the download code, and how. printed: all classes of
-    the run so far.
+    its run, its own if that is this one. code_by, origin: who made the download code, and how.
+
+    planned: all classes that the run was begun for, in sequence; confirmed: its person said yes to void sheets in them.
+    printed: all classes of the run so far, those without an expected pupil, too. prints: the ids of its prints.
     """
 
     id: str
@@ -46,11 +49,21 @@ class PrintRun:
     run: str = ""
     code_by: str = ""
     origin: str = ""
+    planned: tuple[str, ...] = ()
+    confirmed: bool = False
     printed: tuple[str, ...] = ()
+    prints: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The planned classes that are not printed yet, in sequence."""
+        return tuple(class_ for class_ in self.planned if class_ not in self.printed)
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
+    """skipped: planned classes before these of whose pupils nobody is expected."""
+
     campaign: str
     school: str
     forms: int
@@ -62,11 +75,17 @@ class Make:
     run: str
     code_by: str = ""
     origin: str = ""
+    planned: tuple[str, ...] = ()
+    confirmed: bool = False
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """Another print of the run that this one leads. by, campaign, school, classes: of that print."""
+    """Another print of the run that this one leads. by, campaign, school, classes: of that print.
+
+    skipped: planned classes before these in which nobody is expected; print: "" if nothing but these is left.
+    """
 
     print: str
     by: str
@@ -74,6 +93,7 @@ class Continue:
     school: str
     classes: tuple[str, ...]
     at: int
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +112,15 @@ def decide(command: Command, run: PrintRun) -> Sequence[NewEvent]:
         return [NewEvent("print.made", asdict(command))]
     if isinstance(command, Continue):
         _require_of_run(command, run)
-        return [NewEvent("print.continued", {"print": command.print, "classes": command.classes})]
+        told = {"print": command.print, "classes": command.classes, "skipped": command.skipped}
+        return [NewEvent("print.continued", told)]
     if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
     return [NewEvent("print.fetched", asdict(command))]
 
 
 def _require_of_run(command: Continue, run: PrintRun) -> None:
-    if (command.by, command.campaign, command.school, run.id) != (run.by, run.campaign, run.school, run.run):
-        raise Refused("not-found", "You lead no print run with this id.", where="run")
+    require_leader(run, command.by, command.campaign, command.school)
     if command.at >= run.at + RUN_MS:
         raise Refused("run-over", "This print run is over; begin another with a new code.", kind="gone", where="run")
     if again := set(command.classes) & set(run.printed):
@@ -113,15 +133,28 @@ def _require_of_run(command: Continue, run: PrintRun) -> None:
         )
 
 
+def require_leader(run: PrintRun, by: str, campaign: str, school: str) -> None:
+    """Raises Refused("not-found") unless the account leads this run, of this campaign and school."""
+    if (by, campaign, school, run.id) != (run.by, run.campaign, run.school, run.run):
+        raise Refused("not-found", "You lead no print run with this id.", where="run")
+
+
 def evolve(run: PrintRun, event: Fact) -> PrintRun:
     if event.type == "print.made":
-        made = {**known(PrintRun, event.data), "classes": tuple(event.data.get("classes", ()))}
-        return PrintRun(run.id, **made, printed=made["classes"])
+        lists = {name: tuple(event.data.get(name, ())) for name in ("classes", "planned")}
+        made = {**known(PrintRun, event.data), **lists}
+        return PrintRun(run.id, **made, printed=_done(event.data), prints=(run.id,))
     if event.type == "print.continued":
-        return replace(run, printed=(*run.printed, *event.data["classes"]))
+        prints = (*run.prints, event.data["print"]) if event.data["print"] else run.prints
+        return replace(run, printed=(*run.printed, *_done(event.data)), prints=prints)
     if event.type == "print.fetched":
         return replace(run, fetched=run.fetched + 1)
     return run
+
+
+def _done(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes that a print has taken from its run; releases before this one skipped none."""
+    return (*data.get("skipped", ()), *data.get("classes", ()))
 
 
 def print_run_decider(id: str) -> Decider[Command, PrintRun]:

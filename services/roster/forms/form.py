@@ -1,11 +1,15 @@
-"""Confirmation forms as PDF: page 1 to check, sign and photograph, page 2 to register. One typst run per class."""
+"""Confirmation forms as PDF: page 1 to check, sign and photograph, page 2 to register; a cover sheet before a class.
+
+One typst run per print.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ FIELDS = tuple(
 )
 YES_OR_NO = frozenset(("only_child", "preschool", "left_behind", "migrant", "orphan", "martyr", "aid", "school_bus"))
 BREAKABLE = re.compile(r".{4}(?=.{3})")  # pieces of a word that is longer than its line
+ON_A_COVER = 66  # names on a cover sheet
 NOTHING_MISSING = "\ue000{9}"  # a pattern that matches nothing on a form
 
 
@@ -44,8 +49,13 @@ class Form:
     serial: str
 
 
+def pages_of(classes: Iterable[int]) -> int:
+    """The pages of a print: two of each form, and the cover sheets of a class with several. classes: forms in each."""
+    return sum(2 * forms + (-(-forms // ON_A_COVER) if forms > 1 else 0) for forms in classes)
+
+
 def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
-    """A PDF with two pages per form, in the given sequence."""
+    """A PDF with two pages per form, in the given sequence; those of a class, if several, follow a cover sheet."""
     texts = "".join(form.school + form.class_ + "".join(form.fields.values()) for form in forms)
     scripts = glyphs.missing_scripts(texts)
     missing = "".join(set(glyphs.missing(texts)).difference(*scripts.values()))
@@ -56,7 +66,11 @@ def render(forms: Sequence[Form], campaign: str, portal_url: str) -> bytes:
         "missing": f"[{re.escape(missing)}]" if missing else NOTHING_MISSING,
         "scripts": [{"name": name, "pattern": _run_of(characters)} for name, characters in scripts.items()],
         "layout": _layout(),
-        "forms": [_as_json(form, portal_url) for form in forms],
+        "on_a_cover": ON_A_COVER,
+        "classes": [
+            [_as_json(form, portal_url) for form in of_class]
+            for _, of_class in groupby(forms, lambda form: (form.school, form.class_))
+        ],
     }
     return typeset(TEMPLATE, data, glyphs.FOLDERS, tagged=False)
 

@@ -105,8 +105,11 @@ def _tally(d: Mapping[str, Any]) -> TallyRow:
     return TallyRow(d["version"], Tally(d["school"], tuple(Change(**known(Change, each)) for each in d["changes"])))
 
 
+LISTS_OF_A_PRINT = ("classes", "planned", "printed", "prints")
+
+
 def _print(d: Mapping[str, Any]) -> PrintRow:
-    lists = {name: tuple(d["state"][name]) for name in ("classes", "printed")}
+    lists = {name: tuple(d["state"].get(name, ())) for name in LISTS_OF_A_PRINT}
     return PrintRow(d["version"], PrintRun(**{**known(PrintRun, d["state"]), **lists}))
 
 
@@ -215,7 +218,7 @@ PRINTS: Kind[PrintRow] = Kind(
         "version": r.version,
         "school": r.state.school,
         "newest_first": r.newest_first,
-        "state": {**asdict(r.state), "classes": list(r.state.classes), "printed": list(r.state.printed)},
+        "state": {**asdict(r.state), **{name: list(getattr(r.state, name)) for name in LISTS_OF_A_PRINT}},
     },
     _print,
     first=(("school", "newest_first"),),

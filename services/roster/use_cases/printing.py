@@ -1,30 +1,28 @@
-"""Printing forms. A print records new serials in one transaction; its pages are made, and recorded, at each fetch."""
+"""Printing forms: a print records new serials in one transaction. Its pages are made at each fetch: printed_pages.py."""
 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.roster.authorization import school_in_scope
+from services.roster.authorization import school_of_pupils
 from services.roster.dependencies import Dependencies
 from services.roster.domain.campaign import over
 from services.roster.domain.entry import Print, entry_decider
-from services.roster.domain.print_run import RUN_MS, Continue, Fetch, Make, PrintRun, print_run_decider
-from services.roster.forms.form import Form, render
+from services.roster.domain.print_run import RUN_MS, Continue, Make, PrintRun, print_run_decider, require_leader
+from services.roster.forms.form import pages_of
 from services.roster.identity_client import Unlocked
 from services.roster.tables.lookups import campaign_row
-from services.roster.tables.rows import EntryRow, PrintRow, PupilRow, RegistrationCodeRow, entry_id
+from services.roster.tables.rows import EntryRow, PrintRow, entry_id
 from services.roster.use_cases.registration_codes import renew_ended_codes
-from shared.eventsourcing.commands import UnitOfWork, execute, first_response, handle
+from shared.eventsourcing.commands import UnitOfWork, execute, first_response
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.clock import iso
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.work_queue import TYPESETTING
 from shared.language.campaign_state import is_over
-from shared.language.class_names import class_name, grade_name, grade_of
-from shared.service.audit_trail.trail import with_act
 from shared.service.auth import Caller
 
 MAX_FORMS = 200  # in one print
@@ -33,18 +31,52 @@ PRINTS = uuid.UUID("b3f1d8aa-7c44-4f0e-8a5e-4e0a51a3c9d7")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A print of a class, or of pupils. source: the network address of the request.
+    """A print of a class, of the first of several classes, or of pupils. source: the network address of the request.
 
-    download_code: unlocks a new run; run: the print that leads a run of the same person, which needs no other code.
-    confirm: the yes to making the sheets void that are valid now.
+    download_code: unlocks a new run; run: the print that leads a run of the same person, which needs no other code; with
+    nothing else, the next class of those that the run was begun for. confirm: the yes to making the sheets void that are
+    valid now.
     """
 
     class_: str
     pupils: Sequence[str]
     source: str
+    classes: Sequence[str] = ()
     download_code: str = ""
     run: str = ""
     confirm: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.run) and not (self.class_ or self.classes or self.pupils)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a print takes of its run. skipped: classes before it in which nobody is expected."""
+
+    pupils: Sequence[str]
+    skipped: tuple[str, ...] = ()
+
+
+def school_asked(deps: Dependencies, caller: Caller, asked: Asked) -> str:
+    """The school of what is asked for, which is all in the caller's scope."""
+    if asked.class_ and asked.classes:
+        raise Refused("bad-fields", "Name a class or several, not both.", where="classes")
+    if asked.run and (asked.classes or asked.pupils):
+        raise Refused("bad-fields", "A run goes on with a class; pupils are a run of their own.", where="run")
+    if asked.goes_on:
+        run = run_of(deps, asked.run)
+        return school_of_pupils(deps, caller, run.left or run.classes, [])
+    return school_of_pupils(deps, caller, [asked.class_] if asked.class_ else asked.classes, asked.pupils)
+
+
+def run_of(deps: Dependencies, id: str) -> PrintRun:
+    """The run that a print leads, or continues. Raises Refused("not-found")."""
+    run = print_run_decider(id).fold(deps.store.load(f"print-{id}"))
+    if not run.school:
+        raise Refused("not-found", "You lead no print run with this id.", where="run")
+    return run
 
 
 def make_print(
@@ -52,37 +84,54 @@ def make_print(
 ) -> Mapping[str, Any]:
     """Record a print; sheets printed before are void. All of the forms, or none.
 
-    school: of the class or the pupils, all in the caller's scope. The yes to void sheets is asked for before the code
-    is used up. Raises Refused("sheets-would-be-void") with their number, and what the download code is refused for.
+    school: of the classes or the pupils, all in the caller's scope. The yes to void sheets is asked for before the code
+    is used up, for all classes of the run. Raises Refused("sheets-would-be-void") with their number, and what the
+    download code is refused for.
     """
     if (first := first_response(deps.store, context)) is not None:
         return first
     id = uuid.uuid5(PRINTS, context.id).hex
-    chosen = _require_printable(deps, campaign, school, asked)
+    _require_ready(deps, campaign)
+    led = run_of(deps, asked.run) if asked.goes_on else PrintRun("")
+    if asked.goes_on:
+        require_leader(led, caller.account, campaign, school)
+        if not led.left:
+            raise Refused("nothing-left", "This run has printed all its classes.", kind="conflict", where="run")
+    planned = led.left if asked.goes_on else tuple(dict.fromkeys(asked.classes))
+    if not (asked.confirm or led.confirmed):
+        _require_no_valid_sheets(deps, campaign, planned or [asked.class_], asked.pupils)
+    part = _part(deps, campaign, planned or (asked.class_,), asked.pupils)
+    if part.pupils or not asked.goes_on:
+        _entries(deps, campaign, school, part.pupils)  # before the code is used up
     unlocked = Unlocked() if asked.run else _unlock(deps, caller, context, id, school, asked.download_code)
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
-        entries = _entries(deps, campaign, school, chosen)
+        entries = _entries(deps, campaign, school, part.pupils) if part.pupils else []
         classes, void = tuple(sorted({row.state.class_ for row in entries})), _valid_sheets(entries)
-        renew_ended_codes(deps, work, chosen)
+        renew_ended_codes(deps, work, part.pupils)
         for row in entries:
             _renew_sheet(deps, work, row, id)
-        at, by, run = deps.clock.now(), caller.account, asked.run or id
+        at, by, run, print = deps.clock.now(), caller.account, asked.run or id, id if entries else ""
         if asked.run:
-            at_first = _continue(deps, work, run, Continue(id, by, campaign, school, classes, at))
-        command = Make(
-            campaign, school, len(chosen), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin
-        )
-        version, state = work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
-        work.put(deps.tables.prints, PrintRow(version, state))
+            at_first = _continue(
+                deps, work, run, Continue(print, by, campaign, school, classes, at, part.skipped)
+            )
+        if entries:
+            command = Make(
+                campaign, school, len(entries), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin,
+                () if asked.run else planned, asked.confirm, part.skipped,
+            )  # fmt: skip
+            version, state = work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
+            work.put(deps.tables.prints, PrintRow(version, state))
         return {
-            "print": id,
-            "forms": len(chosen),
-            "pages": 2 * len(chosen),
+            "print": print,
+            "forms": len(entries),
+            "pages": pages_of(Counter(row.state.class_ for row in entries).values()),
             "void": void,
             "run": run,
             "run_ends_at": iso((at_first if asked.run else at) + RUN_MS),
-            "url": f"/v1/prints/{id}/forms.pdf",
+            "left": [class_ for class_ in planned if class_ not in (*part.skipped, *classes)],
+            "url": f"/v1/prints/{id}/forms.pdf" if entries else "",
         }
 
     return execute(deps.store, context, plan)
@@ -94,14 +143,21 @@ def _unlock(deps: Dependencies, caller: Caller, context: CommandContext, run: st
     return deps.download_codes.use(caller.account, deps.tree.path(school), run, code, command)
 
 
-def _require_printable(deps: Dependencies, campaign: str, school: str, asked: Asked) -> list[str]:
-    """The pupils whose forms are printed."""
-    if asked.run and not asked.class_:
-        raise Refused("bad-fields", "A run goes on with a class; pupils are a run of their own.", where="run")
-    _require_ready(deps, campaign)
-    chosen = _expected_pupils(deps, campaign, asked.class_) if asked.class_ else list(dict.fromkeys(asked.pupils))
-    void = _valid_sheets(_entries(deps, campaign, school, chosen))
-    if void and not asked.confirm:
+def _part(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]) -> Part:
+    """These pupils, or those of the first of the classes in which anybody is expected."""
+    if pupils:
+        return Part(list(dict.fromkeys(pupils)))
+    for number, class_ in enumerate(classes):
+        if expected := _expected_pupils(deps, campaign, [class_]):
+            return Part(expected, tuple(classes[:number]))
+    return Part([], tuple(classes))
+
+
+def _require_no_valid_sheets(
+    deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]
+) -> None:
+    chosen = pupils or _expected_pupils(deps, campaign, classes)
+    if void := _valid_sheets(deps.tables.entries.many(entry_id(campaign, pupil) for pupil in chosen)):
         raise Refused(
             "sheets-would-be-void",
             f"{void} of these sheets have been printed before and would be void; confirm it.",
@@ -109,7 +165,6 @@ def _require_printable(deps: Dependencies, campaign: str, school: str, asked: As
             where="confirm",
             extra={"sheets": void},
         )
-    return chosen
 
 
 def _valid_sheets(entries: Sequence[EntryRow]) -> int:
@@ -123,8 +178,8 @@ def _continue(deps: Dependencies, work: UnitOfWork, run: str, command: Continue)
     return state.at
 
 
-def _expected_pupils(deps: Dependencies, campaign: str, class_: str) -> list[str]:
-    pupils = [row.id for row in deps.tables.pupils.find("class", [class_])]
+def _expected_pupils(deps: Dependencies, campaign: str, classes: Sequence[str]) -> list[str]:
+    pupils = [row.id for row in deps.tables.pupils.find("class", classes)]
     entries = deps.tables.entries.many([entry_id(campaign, pupil) for pupil in pupils])
     return sorted(row.state.pupil for row in entries if row.state.expected)
 
@@ -167,64 +222,3 @@ def _renew_sheet(deps: Dependencies, work: UnitOfWork, row: EntryRow, print: str
     version, state = work.decide(decider, f"entry-{row.id}", row.version, row.state, Print(hashed))
     sealed = deps.personal_data.seal_entry(row.id, upload_code, serial)
     work.put(deps.tables.entries, EntryRow(version, state, sealed, print))
-
-
-def fetch_print(deps: Dependencies, caller: Caller, id: str, source: str) -> bytes:
-    """The PDF of those sheets of a print that are still valid and still of its school. The fetch is recorded first.
-
-    Refused("campaign-over") after the campaign's last day: a photo of such a sheet would be refused.
-    Raises Refused("busy"), with the number of those ahead, while too many are being made.
-    """
-    run = print_run_decider(id).fold(deps.store.load(f"print-{id}"))
-    if not run.school:
-        raise Refused("not-found", "There is no print with this id.", where="print")
-    _require_sheets_in_scope(deps, caller, run)
-    if is_over(last_day := campaign_row(deps.tables, run.campaign).state.last_day, deps.today()):
-        raise over(last_day)
-    rows = [row for row in deps.tables.entries.find("print", [id]) if row.state.school == run.school]
-    if not rows:
-        raise Refused("gone", "All sheets of this print have been replaced by later prints.", where="print")
-    with TYPESETTING.seat(f"{caller.account}:{id}", caller.account):
-        return _make_pages(deps, caller, run, rows, source)
-
-
-def _require_sheets_in_scope(deps: Dependencies, caller: Caller, run: PrintRun) -> None:
-    """Require the school in the scope, or every class of which the print has sheets."""
-    rows = [row for row in deps.tables.entries.find("print", [run.id]) if row.state.school == run.school]
-    pupils = deps.tables.pupils.many(row.state.pupil for row in rows)
-    classes = {deps.tree.pupil_path(pupil.state) for pupil in pupils}
-    if not classes or not all(map(caller.scope.allows, classes)):
-        school_in_scope(deps, caller, run.school)
-
-
-def _make_pages(deps: Dependencies, caller: Caller, run: PrintRun, rows: Sequence[EntryRow], source: str) -> bytes:
-    # Every fetch is a command of its own. The request id would not do: clients may choose it.
-    context = CommandContext(f"{caller.account}:{uuid.uuid4()}", caller.account)
-    act = deps.trail.act("print", caller, target=run.id, source=source, forms=len(rows))
-    command = Fetch(len(rows), source)
-    handle(deps.store, print_run_decider(run.id), f"print-{run.id}", command, with_act(context, act))
-    act.tell()
-    deps.views.record(caller, "print", [row.state.pupil for row in rows], deps.tree.path(run.school), source)
-    return render(_forms(deps, rows), campaign_row(deps.tables, run.campaign).state.name, deps.portal_url)
-
-
-def _forms(deps: Dependencies, entries: Sequence[EntryRow]) -> list[Form]:
-    """Class by class, sorted by name."""
-    by_pupil = {row.state.pupil: row for row in entries}
-    registration_codes = {row.id: row for row in deps.tables.registration_codes.many(by_pupil)}
-    pupils = deps.tables.pupils.many(by_pupil)
-    forms = [(row.state.class_, _form(deps, row, by_pupil[row.id], registration_codes[row.id])) for row in pupils]
-    return [form for _, form in sorted(forms, key=lambda pair: (pair[0], pair[1].fields["name"], pair[1].serial))]
-
-
-def _form(deps: Dependencies, pupil: PupilRow, entry: EntryRow, registration_code: RegistrationCodeRow) -> Form:
-    class_, on_sheet = deps.tree.class_(pupil.state.class_), deps.personal_data.codes_of(entry)
-    return Form(
-        deps.tree.unit(class_.school).name,
-        class_name(class_.id, deps.today()),
-        grade_name(class_.stage, grade_of(class_.entry_year, deps.today())),
-        deps.personal_data.fields(pupil),
-        on_sheet["code"],
-        deps.personal_data.registration_code(registration_code),
-        on_sheet["serial"],
-    )

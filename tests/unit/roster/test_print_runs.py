@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import httpx
+import pypdfium2
 import pytest
 
 from services.identity.repositories.memory import memory_records
@@ -134,6 +138,96 @@ def test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone(schoo
     refused(school.print(run=run, pupils=[pupil], confirm=True, **{"class": ""}), "bad-fields", 422, "run")
     school.county.clock.ms += RUN_MS
     refused(school.print(**on, confirm=True), "run-over", 410, "run")
+
+
+# ---- a run of several classes
+
+
+def go_on(school: School, run: str, **asked):
+    return school.print(**{"class": "", "run": run, **asked})
+
+
+def run_of(school: School, run: str, role: str = "school", path: str = HERE, account: str = ""):
+    token = token_for(role, [path], account=account or school.admin, clock=school.county.clock)
+    return school.county.client.get(f"/v1/print-runs/{run}", headers=bearer(token))
+
+
+def archive_of(school: School, run: str):
+    token = token_for("school", [HERE], account=school.admin, clock=school.county.clock)
+    return school.county.client.get(f"/v1/print-runs/{run}/forms.zip", headers=bearer(token))
+
+
+def test_a_run_of_several_classes_goes_on_class_by_class_to_its_end(school):
+    first = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]})
+    assert (first.status_code, first.json["forms"], first.json["left"]) == (201, 2, [SECOND]), first.text
+    run = first.json["run"]
+    half = run_of(school, run).json
+    assert [[each["id"] for each in item["classes"]] for item in half["prints"]] == [[CLASS]]
+    assert ([each["id"] for each in half["left"]], half["may_go_on"]) == ([SECOND], True)
+    second = go_on(school, run)
+    assert (second.status_code, second.json["forms"], second.json["left"]) == (201, 1, []), second.text
+    done = run_of(school, run).json
+    assert (done["left"], done["forms"], len(done["prints"])) == ([], 3, 2)
+    assert all(pupil["serial"] for pupil in school.county.pupils())
+    refused(go_on(school, run), "nothing-left", 409, "run")
+    school.county.clock.ms += RUN_MS
+    assert run_of(school, run).json["may_go_on"] is False
+
+
+def test_a_repeated_step_prints_its_class_once(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    steps = [go_on(school, run, key="step-0002") for _ in range(2)]
+    assert steps[0].json == steps[1].json and len(run_of(school, run).json["prints"]) == 2
+
+
+def test_a_class_in_which_nobody_is_expected_is_told_and_stops_nothing(school):
+    opened = school.county.post(f"/v1/units/{SCHOOL}/classes", {"stage": "p", "entry_year": 2025, "number": 9}, "school", HERE)
+    third = opened["id"]
+    first = school.print(school.code(), **{"class": "", "classes": [third, CLASS, SECOND]})
+    assert (first.json["forms"], first.json["left"]) == (2, [SECOND]), first.text
+    assert [each["id"] for each in run_of(school, first.json["run"]).json["empty"]] == [third]
+    last = school.print(school.code(), confirm=True, **{"class": "", "classes": [CLASS, third]})
+    step = go_on(school, last.json["run"])
+    assert (step.status_code, step.json["print"], step.json["forms"], step.json["left"]) == (201, "", 0, [])
+    assert [each["id"] for each in run_of(school, last.json["run"]).json["empty"]] == [third]
+
+
+def test_the_yes_to_void_sheets_is_asked_once_for_all_classes_of_a_run(school):
+    school.print(school.code(), **{"class": SECOND})
+    code, both = school.code(), {"class": "", "classes": [CLASS, SECOND]}
+    asked = school.print(code, **both)
+    refused(asked, "sheets-would-be-void", 409, "confirm")
+    assert asked.json["sheets"] == 1, "the sheet of the class that comes second counts, too"
+    run = school.print(code, **both, confirm=True).json["run"]
+    assert go_on(school, run).json["void"] == 1
+
+
+def test_a_run_is_for_its_person_and_its_school_alone(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    other = school.identity.staff("school", HERE, "admin.li", ("school", HERE))[0]
+    refused(go_on(school, run, account=other), "not-found", 404, "run")
+    assert run_of(school, run, account=other).json["may_go_on"] is False
+    assert run_of(school, run, path=THERE).status_code == 403
+    assert run_of(school, "0" * 32).status_code == 404
+    for wrong in ({"classes": [CLASS], "run": run, "class": ""}, {"classes": [CLASS]}):
+        assert school.print(**wrong).status_code == 422
+
+
+def test_the_archive_of_a_run_holds_a_document_for_each_class_and_names_what_was_replaced(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    go_on(school, run)
+    response = archive_of(school, run)
+    with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        pages = [len(pypdfium2.PdfDocument(archive.read(name))) for name in names]
+    assert (response.content_type, pages) == ("application/zip", [5, 2]), "a cover and four pages, and two pages"
+    assert [event.type for event in school.county.store.load(f"print-{run}")][-1] == "print.fetched"
+    school.print(school.code(), confirm=True)
+    with zipfile.ZipFile(io.BytesIO(archive_of(school, run).data)) as archive:
+        assert len(archive.namelist()) == 2 and "已作废.txt" in archive.namelist()
+    school.print(school.code(), confirm=True, **{"class": SECOND})
+    refused(archive_of(school, run), "gone", 410, "run")
 
 
 def test_the_schools_record_lists_the_latest_prints_first(school):

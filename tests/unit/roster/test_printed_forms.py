@@ -45,7 +45,8 @@ def form(**fields: str) -> Form:
 
 
 def pages_of(*forms: Form) -> list[pypdfium2.PdfPage]:
-    return list(pypdfium2.PdfDocument(render(forms, "2026年秋季学籍核查", PORTAL)))
+    found = pypdfium2.PdfDocument(render(forms, "2026年秋季学籍核查", PORTAL))
+    return [page for page in found if "班级封面" not in page.get_textpage().get_text_range()]
 
 
 def text_of(page: pypdfium2.PdfPage) -> str:

@@ -11,7 +11,7 @@ import zxingcpp
 
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.routes import routes
-from services.roster.use_cases import printing
+from services.roster.use_cases import printed_pages
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.work_queue import WorkQueue
 from shared.language.class_names import class_name
@@ -41,11 +41,14 @@ from tests.unit.roster.numbers import id_number, pupil_number
 pytestmark = pytest.mark.paper
 
 NATION = "/000000/"
+COVER = "班级封面"
 
 
 def qr_of(pdf: bytes) -> list[object]:
     found = []
     for page in pypdfium2.PdfDocument(pdf):
+        if COVER in page.get_textpage().get_text_range():
+            continue
         codes = zxingcpp.read_barcodes(page.render(scale=2).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
         found.append(parse_qr(codes[0].text) if len(codes) == 1 else None)
     return found
@@ -72,10 +75,10 @@ def test_paper_of_a_later_campaign_carries_a_new_code_and_paper_of_the_same_one_
     assert (check(campaign, first).json["title"], check(campaign, page_two.code).status_code) == ("code-unknown", 200)
 
 
-def test_a_print_holds_two_pages_per_pupil_with_their_codes(campaign):
+def test_a_print_holds_a_cover_and_two_pages_per_pupil_with_their_codes(campaign):
     campaign.enrol(row(1), row(2), row(3))
     made, pdf = print_class(campaign)
-    assert (made["forms"], made["pages"], pdf.content_type) == (3, 6, "application/pdf")
+    assert (made["forms"], made["pages"], pdf.content_type) == (3, 7, "application/pdf")
     pages = qr_of(pdf.data)
     assert [type(page) for page in pages] == [PageOne, PageTwo] * 3
     serials = {pupil["serial"]: pupil["pupil"] for pupil in campaign.pupils()}
@@ -245,7 +248,7 @@ def test_paper_and_list_call_a_class_by_one_name(campaign):
 
 def test_a_print_that_finds_no_seat_is_not_recorded_and_comes_when_one_is_free(campaign, monkeypatch):
     queue = WorkQueue(1)
-    monkeypatch.setattr(printing, "TYPESETTING", queue)
+    monkeypatch.setattr(printed_pages, "TYPESETTING", queue)
     campaign.enrol(row(1))
     made, _ = print_class(campaign)
     with queue.seat("another print", "somebody else"):

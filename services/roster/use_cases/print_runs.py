@@ -1,0 +1,104 @@
+"""A print run of several classes: how far it is, and the pages of all its prints in one ZIP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from services.roster.authorization import school_in_scope
+from services.roster.dependencies import Dependencies
+from services.roster.domain.print_run import RUN_MS, PrintRun
+from services.roster.tables.rows import EntryRow
+from services.roster.use_cases.printed_pages import (
+    make_pages,
+    require_not_over,
+    require_sheets_in_scope,
+    valid_sheets,
+)
+from services.roster.use_cases.printing import run_of
+from shared.infrastructure.archive import safe_name, zip_chunks
+from shared.infrastructure.clock import iso
+from shared.infrastructure.errors import Refused
+from shared.infrastructure.work_queue import TYPESETTING
+from shared.language.class_names import class_name
+from shared.service.auth import Caller
+
+REPLACED = "已作废.txt"  # in the ZIP: the prints of the run that later ones have replaced
+
+
+def read_run(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
+    """A run by the print that leads it."""
+    run = _run_in_scope(deps, caller, id)
+    prints = _prints(deps, run)
+    with_forms = {class_ for each in prints for class_ in each.classes}
+    return {
+        "run": run.id,
+        "campaign": run.campaign,
+        "school": run.school,
+        "prints": [
+            {"print": each.id, "classes": _named(deps, each.classes), "forms": each.forms, "void": each.void}
+            for each in prints
+        ],
+        "left": _named(deps, run.left),
+        "empty": _named(deps, [class_ for class_ in run.printed if class_ not in with_forms]),
+        "forms": sum(each.forms for each in prints),
+        "may_go_on": run.by == caller.account and deps.clock.now() < run.at + RUN_MS,
+        "ends_at": iso(run.at + RUN_MS),
+    }
+
+
+def fetch_run(deps: Dependencies, caller: Caller, id: str, source: str) -> Iterator[bytes]:
+    """The ZIP of a run, print by print. Each fetch is recorded before its pages are made.
+
+    Raises before the first byte: Refused("gone") if later prints have replaced all sheets, "campaign-over", "busy".
+    """
+    run = _run_in_scope(deps, caller, id)
+    require_not_over(deps, run.campaign)
+    sheets = [(each, valid_sheets(deps, each)) for each in _prints(deps, run)]
+    for each, rows in sheets:
+        require_sheets_in_scope(deps, caller, each, rows)
+    if not any(rows for _, rows in sheets):
+        raise Refused("gone", "All sheets of this run have been replaced by later prints.", where="run")
+
+    def chunks() -> Iterator[bytes]:
+        with TYPESETTING.seat(f"{caller.account}:{id}", caller.account):
+            yield b""  # the seat is taken
+            yield from zip_chunks(_files(deps, caller, sheets, source))
+
+    found = chunks()
+    next(found)
+    return found
+
+
+def _files(
+    deps: Dependencies, caller: Caller, sheets: Sequence[tuple[PrintRun, Sequence[EntryRow]]], source: str
+) -> Iterator[tuple[str, bytes]]:
+    for number, (each, rows) in enumerate(sheets, 1):
+        if rows:
+            yield f"{number:02d}-{_file_name(deps, each)}.pdf", make_pages(deps, caller, each, rows, source)
+    replaced = [_file_name(deps, each) for each, rows in sheets if not rows]
+    if replaced:
+        yield REPLACED, "\r\n".join(("这些班的确认表后来重新打印过，这一批的作废：", *replaced)).encode("utf-8-sig")
+
+
+def _file_name(deps: Dependencies, run: PrintRun) -> str:
+    return safe_name("、".join(each["name"] for each in _named(deps, run.classes)))
+
+
+def _run_in_scope(deps: Dependencies, caller: Caller, id: str) -> PrintRun:
+    """The run, if its school lies in the scope, or all its classes."""
+    run = run_of(deps, id)
+    paths = [deps.tree.class_path(deps.tree.class_(class_)) for class_ in {*run.planned, *run.printed}]
+    if not paths or not all(map(caller.scope.allows, paths)):
+        school_in_scope(deps, caller, run.school)
+    return run
+
+
+def _prints(deps: Dependencies, run: PrintRun) -> list[PrintRun]:
+    """The prints of a run, in the sequence in which they were made."""
+    rows = {row.id: row.state for row in deps.tables.prints.many(run.prints)}
+    return [rows[id] for id in run.prints if id in rows]
+
+
+def _named(deps: Dependencies, classes: Sequence[str]) -> list[dict[str, str]]:
+    return [{"id": each, "name": class_name(each, deps.today())} for each in classes]
