@@ -16,9 +16,9 @@ from services.identity.api import routes as identity
 from services.roster.api import arrival_routes as roster_arrivals
 from services.roster.api import campaign_routes as roster_campaigns
 from services.roster.api import code_routes as roster_codes
-from services.roster.api import print_routes as roster_prints
 from services.roster.api import import_routes as roster_imports
 from services.roster.api import internal_routes as roster_internal
+from services.roster.api import print_routes as roster_prints
 from services.roster.api import region_routes as roster_regions
 from services.roster.api import requests as roster_schemas
 from services.roster.api import routes as roster

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -106,6 +107,16 @@ class Service:
         response = self._send("GET", path, token, timeout=LONG_TIMEOUT)
         return response.content, response.headers.get("Content-Type", "application/octet-stream")
 
+    def stream(self, path: str, token: str = "") -> tuple[Iterator[bytes], str]:
+        """A large document as it comes, and its content type. Closing the iterator ends the response."""
+        response = self._send("GET", path, token, timeout=LONG_TIMEOUT, stream=True)
+
+        def chunks() -> Iterator[bytes]:
+            with closing(response):
+                yield from response.iter_bytes()
+
+        return chunks(), response.headers.get("Content-Type", "application/octet-stream")
+
     def _send(
         self,
         method: str,
@@ -113,8 +124,11 @@ class Service:
         token: str,
         key: str = "",
         headers: Mapping[str, str] | None = None,
+        *,
+        stream: bool = False,
         **options: Any,
     ) -> httpx.Response:
+        """stream: the content is left to be read by the caller, unless the service refuses."""
         all_headers = {"X-Request-Id": self._request_id(), **self._person(self._title), **(headers or {})}
         if token:
             all_headers["Authorization"] = f"Bearer {token}"
@@ -123,9 +137,12 @@ class Service:
         with tracing.span(tracing.CLIENT, f"{method} {self._title}", http_request_method=method) as current:
             all_headers |= tracing.headers()
             try:
-                response = self._http.request(
-                    method, path, headers={k: v for k, v in all_headers.items() if v}, **options
+                present = {k: v for k, v in all_headers.items() if v}
+                response = self._http.send(
+                    self._http.build_request(method, path, headers=present, **options), stream=stream
                 )
+                if not response.is_success:
+                    response.read()
             except httpx.HTTPError as error:
                 raise Refused("unavailable", f"The service {self._title} cannot be reached; try again.") from error
             tracing.answered(current, response.status_code)

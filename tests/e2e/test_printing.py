@@ -45,7 +45,7 @@ def test_a_class_is_printed_with_a_code_reprinted_after_a_yes_and_the_run_goes_o
     page.check("#confirm")
     page.click("main form .button")
     expect(page.locator(".card")).to_contain_text("12 张表已作废")
-    expect(page.locator("#go-on")).to_have_text("接着打印其他班级")
+    expect(page.locator("#further")).to_have_text("接着打印其他班级")
     expect(page.locator("#download_code")).to_have_count(0)
     look(page, "made")
     assert [received.json.get("confirm") for received in site.fakes.commands("/v1/campaigns/2026a/prints")] == [
@@ -53,3 +53,22 @@ def test_a_class_is_printed_with_a_code_reprinted_after_a_yes_and_the_run_goes_o
         None,
         True,
     ]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_whole_school_is_printed_class_by_class_without_another_tap(
+    site: Site, browser: Browser, size: dict[str, int]
+):
+    page = site.open(browser, size=size)
+    sign_in(page, "school")
+    page.goto("/school/print")
+    page.select_option("#class", "all")
+    page.fill("#download_code", people.DOWNLOAD["download_code"])
+    page.click("main form .button")
+    expect(page.locator("a[href$='.zip']")).to_be_visible()
+    expect(page.locator(".row")).to_have_count(len(people.CLASSES))
+    expect(page.locator("progress")).to_have_count(0)
+    look(page, "run")
+    asked = [received.json for received in site.fakes.commands("/v1/campaigns/2026a/prints")]
+    assert asked[0]["classes"] == [each["id"] for each in people.CLASSES]
+    assert asked[1:] == [{"run": "r" * 32}] * (len(people.CLASSES) - 1)

@@ -76,8 +76,8 @@ MUTANTS = (
         (
             Edit(
                 RUNS,
-                "(command.by, command.campaign, command.school, run.id) != (run.by, run.campaign, run.school, run.run)",
-                "(command.campaign, command.school, run.id) != (run.campaign, run.school, run.run)",
+                "(by, campaign, school, run.id) != (run.by, run.campaign, run.school, run.run)",
+                "(campaign, school, run.id) != (run.campaign, run.school, run.run)",
             ),
         ),
         (f"{PRINTS}test_a_run_goes_on_with_each_other_class_once_and_for_its_person_alone",),
@@ -91,7 +91,31 @@ MUTANTS = (
     Mutant(
         "void-unasked",
         "a reprint voids the sheets of a class without a yes",
-        (Edit("services/roster/use_cases/printing.py", "if void and not asked.confirm:", "if void < 0:"),),
+        (Edit("services/roster/use_cases/printing.py", "if not (asked.confirm or led.confirmed):", "if False:"),),
         (f"{PRINTS}test_a_reprint_says_how_many_sheets_it_voids_before_the_code_is_used_up",),
+    ),
+    Mutant(
+        "void-in-later-classes",
+        "the yes to void sheets is asked for the first class of a run alone",
+        (
+            Edit(
+                "services/roster/use_cases/printing.py",
+                "planned or [asked.class_], asked.pupils)\n    part",
+                "planned[:1] or [asked.class_], asked.pupils)\n    part",
+            ),
+        ),
+        (f"{PRINTS}test_the_yes_to_void_sheets_is_asked_once_for_all_classes_of_a_run",),
+    ),
+    Mutant(
+        "class-lost-from-a-run",
+        "a class of a run in which nobody is expected takes the next one with it",
+        (
+            Edit(
+                RUNS,
+                '(*data.get("skipped", ()), *data.get("classes", ()))',
+                '(*data.get("planned", ()), *data.get("classes", ()))',
+            ),
+        ),
+        (f"{PRINTS}test_a_class_in_which_nobody_is_expected_is_told_and_stops_nothing",),
     ),
 )

@@ -219,7 +219,7 @@ MUTANTS = (
     Mutant(
         "dead-code-on-paper",
         "paper of a new campaign carries a code that has ended",
-        (Edit(PRINTING, "        renew_ended_codes(deps, work, chosen)\n", ""),),
+        (Edit(PRINTING, "        renew_ended_codes(deps, work, part.pupils)\n", ""),),
         (
             "tests/unit/roster/test_printing.py::"
             "test_paper_of_a_later_campaign_carries_a_new_code_and_paper_of_the_same_one_the_same",

@@ -57,8 +57,8 @@ MUTANTS = (
             Edit(PRINTS, "    _require_ready(deps, campaign)\n", ""),
             Edit(
                 PRINTS,
-                "    void = _valid_sheets(_entries(deps, campaign",
-                "    _require_ready(deps, campaign)\n    void = _valid_sheets(_entries(deps, campaign",
+                "    if part.pupils or not asked.goes_on:\n",
+                "    _require_ready(deps, campaign)\n    if part.pupils or not asked.goes_on:\n",
             ),
         ),
         (f"{OPENED}test_a_half_done_class_is_not_printed_though_the_campaign_becomes_ready_at_that_moment",),

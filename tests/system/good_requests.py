@@ -441,6 +441,8 @@ ROSTER: Catalogue = {
         body={"pupils": [c.pupils[8]], "download_code": c.download_code(), "confirm": True},
     ),
     "GET /v1/prints/{print}/forms.pdf": lambda c: Good("school", {"print": c.printed}),
+    "GET /v1/print-runs/{run}": lambda c: Good("school", {"run": c.printed}),
+    "GET /v1/print-runs/{run}/forms.zip": lambda c: Good("school", {"run": c.printed}),
     "POST /v1/upload-codes/owner": lambda c: Good(body={"upload_code": c.upload_codes[5]}),
     "POST /internal/registration-codes/check": lambda c: Good(SERVICE, body=_registration(c, 2)),
     "POST /internal/registration-codes/spend": lambda c: Good(SERVICE, body={"pupil": c.pupils[4]}),

@@ -48,6 +48,7 @@ TEXTS = {
     "prints.from": ("网络地址：", "from"),
     "prints.code.leader": ("下载码由学校领导生成", "code made by the school's leader"),
     "prints.code.registry": ("从学籍系统登录后自己取的下载码", "own code, fresh from the registry"),
+    "prints.run": ("这一批的 PDF", "PDFs of this run"),
     "prints.same-run": ("接着同一批打印", "continues a run"),
     "prints.no-code": ("没有用下载码", "without a code"),
     "problem.download-code-needed": (

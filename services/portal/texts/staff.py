@@ -187,42 +187,6 @@ TEXTS = {
     "import.column": ("列", "Column"),
     "import.what": ("问题", "Problem"),
     "import.shown": ("只显示前 {n} 条。", "Only the first {n} are shown."),
-    "print.title": ("打印确认表", "Print the forms"),
-    "print.short": ("按班级生成 PDF，每人两页", "A PDF per class, two pages per pupil"),
-    "print.short-link": ("打印", "Print"),
-    "print.lead": (
-        "选择班级，生成 PDF，在学校的打印机上打印。",
-        "Choose a class, make the PDF, and print it at school.",
-    ),
-    "print.code": (
-        "一个码只能用于一次打印，15 分钟内有效；打印同一批的其他班级不用再输。",
-        "A code serves for one print run, within 15 minutes; the run's other classes need no further one.",
-    ),
-    "print.code.where": ("没有下载码？看看怎么取得", "No download code? See where to get one"),
-    "print.confirm": (
-        "我知道：以前打印的 {n} 张表会作废。已经上传的照片不受影响。",
-        "I know: {n} sheets printed earlier become void. Photos already uploaded are not affected.",
-    ),
-    "print.recorded": (
-        "谁、什么时候、在哪里、哪些班、多少张、作废多少张，都有记录。",
-        "Who printed, when, from where, which classes, how many sheets and how many became void is recorded.",
-    ),
-    "print.voided": ("以前打印的 {n} 张表已作废。", "{n} sheets printed earlier are now void."),
-    "print.go-on": ("接着打印其他班级", "Go on with another class"),
-    "print.go-on.hint": (
-        "同一批打印，每个班一次，不用再输下载码，截止时间：",
-        "In the same run, each class once, without another code, until",
-    ),
-    "print.go": ("生成 PDF", "Make the PDF"),
-    "print.made": ("已生成：{forms} 份表，{pages} 页。", "Made: {forms} forms, {pages} pages."),
-    "print.open": ("打开 PDF", "Open the PDF"),
-    "print.next": (
-        "请单面打印，交给班主任发给家长：第 2 页由家长留下、剪开，不能印在第 1 页背面。"
-        "只在校内打印，每次打印都有记录。",
-        "Print single-sided and give the forms to the class teacher: families keep page 2 and cut it, so it must not "
-        "be on the back of page 1. Print at school only; every print is recorded.",
-    ),
-    "print.another": ("再打印一个班", "Print another class"),
     "accounts.lead": (
         "本级及以下的账号。每个账号只属于一个人；换人就发新账号。",
         "Accounts at your level and below. Each belongs to one person; a successor gets a new account.",

@@ -64,7 +64,7 @@ class RunPrint(ResponseSchema):
 class Run(ResponseSchema):
     """A run. left: planned classes that are not printed yet; empty: those in which nobody was expected.
 
-    may_go_on: the caller may print further classes in it now.
+    may_go_on: the caller may print further classes in it now. is_over: its time has ended.
     """
 
     run = fields.String()
@@ -75,4 +75,5 @@ class Run(ResponseSchema):
     empty = fields.List(fields.Nested(PrintedClass))
     forms = fields.Integer(validate=COUNT)
     may_go_on = fields.Boolean()
+    is_over = fields.Boolean()
     ends_at = fields.String()

@@ -50,8 +50,8 @@ def print_routes(deps: Dependencies) -> list[Route]:
             permissions.PRINT_FORMS,
             make_print,
             Operation(
-                "Print forms, unlocked by a download code; earlier sheets are void, after a yes. Of several classes the "
-                "first is printed, and the others one by one by going on with the run.",
+                "Print forms, unlocked by a download code; earlier sheets are void, after a yes. Of several classes "
+                "the first is printed, and the others one by one by going on with the run.",
                 print_responses.Print,
                 201,
                 body=requests.MakePrint,

@@ -94,9 +94,7 @@ class MakePrint(Schema):
     class_ = fields.String(
         data_key="class", load_default="", validate=validate.Regexp(r"^([0-9A-Z]{6,12}[a-z][0-9]{6,7})?\Z")
     )
-    classes = fields.List(
-        fields.String(validate=CLASS), load_default=list, validate=validate.Length(0, 300)
-    )
+    classes = fields.List(fields.String(validate=CLASS), load_default=list, validate=validate.Length(0, 300))
     pupils = fields.List(fields.String(validate=PUPIL), load_default=list, validate=validate.Length(0, 200))
     download_code = fields.String(load_default="", validate=validate.Length(0, 100))
     run = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
@@ -263,4 +261,5 @@ class Addresses(Schema):
     campaign = fields.String(validate=CAMPAIGN)
     report = fields.String(validate=ID)
     print = fields.String(validate=ID)
+    run = fields.String(validate=ID)
     arrival = fields.String(validate=ID)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
-
 from services.roster.api import requests, responses
 from services.roster.authorization import pupil_in_scope, school_in_scope, unit_in_scope
 from services.roster.dependencies import Dependencies
@@ -20,7 +18,6 @@ from services.roster.use_cases import (
     units,
 )
 from shared.language import permissions
-from shared.language.codes import DOWNLOAD
 from shared.service.app import SIGNED_IN, Route
 from shared.service.operations import Operation
 from shared.service.request import body, caller, command_context, query, source

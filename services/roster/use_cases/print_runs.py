@@ -9,12 +9,7 @@ from services.roster.authorization import school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.domain.print_run import RUN_MS, PrintRun
 from services.roster.tables.rows import EntryRow
-from services.roster.use_cases.printed_pages import (
-    make_pages,
-    require_not_over,
-    require_sheets_in_scope,
-    valid_sheets,
-)
+from services.roster.use_cases.printed_pages import make_pages, require_not_over, require_sheets_in_scope, valid_sheets
 from services.roster.use_cases.printing import run_of
 from shared.infrastructure.archive import safe_name, zip_chunks
 from shared.infrastructure.clock import iso
@@ -30,6 +25,7 @@ def read_run(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
     """A run by the print that leads it."""
     run = _run_in_scope(deps, caller, id)
     prints = _prints(deps, run)
+    is_over = deps.clock.now() >= run.at + RUN_MS
     with_forms = {class_ for each in prints for class_ in each.classes}
     return {
         "run": run.id,
@@ -42,7 +38,8 @@ def read_run(deps: Dependencies, caller: Caller, id: str) -> Mapping[str, Any]:
         "left": _named(deps, run.left),
         "empty": _named(deps, [class_ for class_ in run.printed if class_ not in with_forms]),
         "forms": sum(each.forms for each in prints),
-        "may_go_on": run.by == caller.account and deps.clock.now() < run.at + RUN_MS,
+        "may_go_on": run.by == caller.account and run.run == run.id and not is_over,
+        "is_over": is_over,
         "ends_at": iso(run.at + RUN_MS),
     }
 

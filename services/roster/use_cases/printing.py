@@ -1,4 +1,4 @@
-"""Printing forms: a print records new serials in one transaction. Its pages are made at each fetch: printed_pages.py."""
+"""Printing forms: a print records new serials in one transaction; its pages are made at each fetch (printed_pages)."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ PRINTS = uuid.UUID("b3f1d8aa-7c44-4f0e-8a5e-4e0a51a3c9d7")
 class Asked:
     """A print of a class, of the first of several classes, or of pupils. source: the network address of the request.
 
-    download_code: unlocks a new run; run: the print that leads a run of the same person, which needs no other code; with
-    nothing else, the next class of those that the run was begun for. confirm: the yes to making the sheets void that are
-    valid now.
+    download_code: unlocks a new run; run: the print that leads a run of the same person, which needs no other code;
+    with nothing else, the next class of those that the run was begun for. confirm: the yes to making the sheets void
+    that are valid now.
     """
 
     class_: str
@@ -53,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a print takes of its run. skipped: classes before it in which nobody is expected."""
+    """A print's part of its run. skipped: classes before it in which nobody is expected."""
 
     pupils: Sequence[str]
     skipped: tuple[str, ...] = ()
@@ -92,11 +92,7 @@ def make_print(
         return first
     id = uuid.uuid5(PRINTS, context.id).hex
     _require_ready(deps, campaign)
-    led = run_of(deps, asked.run) if asked.goes_on else PrintRun("")
-    if asked.goes_on:
-        require_leader(led, caller.account, campaign, school)
-        if not led.left:
-            raise Refused("nothing-left", "This run has printed all its classes.", kind="conflict", where="run")
+    led = _led(deps, caller, campaign, school, asked.run) if asked.goes_on else PrintRun("")
     planned = led.left if asked.goes_on else tuple(dict.fromkeys(asked.classes))
     if not (asked.confirm or led.confirmed):
         _require_no_valid_sheets(deps, campaign, planned or [asked.class_], asked.pupils)
@@ -113,9 +109,7 @@ def make_print(
             _renew_sheet(deps, work, row, id)
         at, by, run, print = deps.clock.now(), caller.account, asked.run or id, id if entries else ""
         if asked.run:
-            at_first = _continue(
-                deps, work, run, Continue(print, by, campaign, school, classes, at, part.skipped)
-            )
+            at_first = _continue(deps, work, run, Continue(print, by, campaign, school, classes, at, part.skipped))
         if entries:
             command = Make(
                 campaign, school, len(entries), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin,
@@ -137,6 +131,15 @@ def make_print(
     return execute(deps.store, context, plan)
 
 
+def _led(deps: Dependencies, caller: Caller, campaign: str, school: str, id: str) -> PrintRun:
+    """The caller's run, of whose classes some are left."""
+    run = run_of(deps, id)
+    require_leader(run, caller.account, campaign, school)
+    if not run.left:
+        raise Refused("nothing-left", "This run has printed all its classes.", kind="conflict", where="run")
+    return run
+
+
 def _unlock(deps: Dependencies, caller: Caller, context: CommandContext, run: str, school: str, code: str) -> Unlocked:
     """Use up the code for the run. Another code under the same key, after a wrong one, is a command of its own."""
     command = uuid.uuid5(PRINTS, f"{context.id} {context.fingerprint}").hex
@@ -144,7 +147,7 @@ def _unlock(deps: Dependencies, caller: Caller, context: CommandContext, run: st
 
 
 def _part(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]) -> Part:
-    """These pupils, or those of the first of the classes in which anybody is expected."""
+    """The pupils, or those of the first of the classes in which anybody is expected."""
     if pupils:
         return Part(list(dict.fromkeys(pupils)))
     for number, class_ in enumerate(classes):
@@ -153,9 +156,7 @@ def _part(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Seq
     return Part([], tuple(classes))
 
 
-def _require_no_valid_sheets(
-    deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]
-) -> None:
+def _require_no_valid_sheets(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]) -> None:
     chosen = pupils or _expected_pupils(deps, campaign, classes)
     if void := _valid_sheets(deps.tables.entries.many(entry_id(campaign, pupil) for pupil in chosen)):
         raise Refused(

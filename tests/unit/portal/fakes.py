@@ -18,6 +18,7 @@ from services.portal.settings import Settings
 from shared.infrastructure.clock import Clock, FixedClock, day_of, iso
 from shared.language import codes, receipts
 from shared.language.campaign_state import campaign_state, in_order
+from shared.language.class_names import class_name
 from shared.language.contracts import PUBLISHERS
 from tests.unit.portal import people
 
@@ -110,6 +111,7 @@ class Fakes:
     code_alone: str = "on"  # decision of the county 110101
     issued: int = 0
     printed: set[str] = field(default_factory=set)  # campaigns of which there are sheets
+    runs: dict[str, dict[str, Any]] = field(default_factory=dict)  # of prints, by id
     over: bool = False  # the campaign's last day is over, as upload says it of a form
     account_files: list[dict[str, Any]] = field(default_factory=list)  # states of one file, one after another
     kicked_off: set[str] = field(default_factory=set)  # provinces whose units have accounts
@@ -708,12 +710,44 @@ def move_last_day(f: Fakes, a: Received, campaign: str) -> httpx.Response:
 def print_forms(f: Fakes, a: Received, campaign: str) -> httpx.Response:
     if not a.json.get("download_code") and not a.json.get("run"):
         return refuse(422, "download-code-needed", "Enter your download code.", "download_code")
-    if campaign in f.printed and not a.json.get("confirm"):
+    goes_on = a.json.get("run") and not a.json.get("class")
+    if campaign in f.printed and not a.json.get("confirm") and not goes_on:
         return refuse(409, "sheets-would-be-void", "Confirm it.", "confirm", sheets=12)
     f.printed.add(campaign)
-    made = {"print": "p-1", "pages": 24, "forms": 12, "url": "/v1/prints/p-1/forms.pdf"}
-    run = {"void": 12 if a.json.get("confirm") else 0, "run": "r" * 32, "run_ends_at": "2026-09-20T10:00:00Z"}
-    return respond(made | run, 201)
+    void, run = 12 if a.json.get("confirm") else 0, a.json.get("run") or "r" * 32
+    state = f.runs.setdefault(run, {"prints": [], "left": list(a.json.get("classes", [])), "voids": False})
+    state["voids"] = state["voids"] or bool(void)
+    class_ = a.json.get("class") or (state["left"].pop(0) if state["left"] else people.CLASS)
+    id = f"p-{len(state['prints']) + 1}"
+    state["prints"].append({"print": id, "classes": [named(class_)], "forms": 12, "void": 12 if state["voids"] else 0})
+    made = {"print": id, "pages": 25, "forms": 12, "url": f"/v1/prints/{id}/forms.pdf", "void": void, "run": run}
+    return respond(made | {"run_ends_at": "2026-09-20T10:00:00Z", "left": state["left"]}, 201)
+
+
+def named(class_: str) -> dict[str, str]:
+    return {"id": class_, "name": class_name(class_, "2026-09-20")}
+
+
+def print_run(f: Fakes, a: Received, run: str) -> httpx.Response:
+    state = f.runs.get(run, {"prints": [], "left": []})
+    return respond(
+        {
+            "run": run,
+            "campaign": "2026a",
+            "school": people.SCHOOL,
+            "prints": state["prints"],
+            "left": [named(each) for each in state["left"]],
+            "empty": [named(each) for each in state.get("empty", [])],
+            "forms": sum(each["forms"] for each in state["prints"]),
+            "may_go_on": state.get("may_go_on", True),
+            "is_over": state.get("is_over", False),
+            "ends_at": "2026-09-20T10:00:00Z",
+        }
+    )
+
+
+def archive(f: Fakes, a: Received, run: str) -> httpx.Response:
+    return httpx.Response(200, content=b"PK fake", headers={"Content-Type": "application/zip"})
 
 
 def prints(f: Fakes, a: Received, school: str) -> httpx.Response:
@@ -1035,6 +1069,8 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("POST", "/v1/campaigns/([^/]+)/prints", False, print_forms),
     ("GET", "/v1/units/([^/]+)/prints", False, prints),
     ("GET", "/v1/prints/([^/]+)/forms.pdf", False, pdf),
+    ("GET", "/v1/print-runs/([^/]+)", False, print_run),
+    ("GET", "/v1/print-runs/([^/]+)/forms.zip", False, archive),
     ("GET", "/v1/units/([^/]+)/code-alone", False, code_alone),
     ("POST", "/v1/units/([^/]+)/code-alone", False, decide_code_alone),
     ("POST", "/v1/upload-codes/check", True, check_code),

@@ -181,7 +181,9 @@ def test_a_repeated_step_prints_its_class_once(school):
 
 
 def test_a_class_in_which_nobody_is_expected_is_told_and_stops_nothing(school):
-    opened = school.county.post(f"/v1/units/{SCHOOL}/classes", {"stage": "p", "entry_year": 2025, "number": 9}, "school", HERE)
+    opened = school.county.post(
+        f"/v1/units/{SCHOOL}/classes", {"stage": "p", "entry_year": 2025, "number": 9}, "school", HERE
+    )
     third = opened["id"]
     first = school.print(school.code(), **{"class": "", "classes": [third, CLASS, SECOND]})
     assert (first.json["forms"], first.json["left"]) == (2, [SECOND]), first.text

@@ -93,6 +93,8 @@ ROSTER_ELSEWHERE = {
     "POST /v1/campaigns/<campaign>/extension": "the nation's",
     "POST /v1/campaigns/<campaign>/early-close": "the nation's",
     "GET /v1/prints/<print>/forms.pdf": "test_printing.py",
+    "GET /v1/print-runs/<run>": "test_print_runs.py",
+    "GET /v1/print-runs/<run>/forms.zip": "test_print_runs.py",
     "POST /v1/arrivals/<arrival>/answers": "test_arrivals.py",
     "GET /v1/health": "the nation's",
 }
