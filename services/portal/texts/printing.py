@@ -2,7 +2,7 @@
 
 TEXTS = {
     "print.title": ("打印确认表", "Print the forms"),
-    "print.short": ("按班级生成 PDF，每人两页", "A PDF per class, two pages per pupil"),
+    "print.short": ("按班生成 PDF：每班一张封面，每人两页", "A PDF per class: a cover sheet, and two pages per pupil"),
     "print.short-link": ("打印", "Print"),
     "print.code": (
         "一个码只能用于一次打印，15 分钟内有效；打印同一批的其他班级不用再输。",
