@@ -37,6 +37,8 @@ def print_classes(world: World, school: School) -> Iterator[tuple[Klass, list[Sh
     At the end the archive of the first school's run holds the same sheets, a document for each class.
     """
     admin, classes = world.schools[school.code], [each for each in school.classes if each.stage in world.ledger.stages]
+    if not classes:
+        return
     asked: dict[str, Any] = {
         "classes": [klass.id for klass in classes],
         "download_code": download_code(world, school.code),
@@ -48,7 +50,7 @@ def print_classes(world: World, school: School) -> Iterator[tuple[Klass, list[Sh
         found = read_sheets(world, admin, made)
         serials.append({sheet.serial for sheet in found})
         yield klass, found
-    if run and school is world.region.schools[0]:
+    if school is world.region.schools[0]:
         _read_archive(world, admin, run, serials)
 
 
