@@ -17,12 +17,13 @@ from services.identity.domain.account_lifecycle import RenewActivation
 from services.identity.domain.sheet_run import MOST, SHEETS_OF, PrintSheets, SheetRun, sheet_run_decider, units_of_files
 from services.identity.domain.validity import CLOSED, ENDED, UNACTIVATED, state_of
 from services.identity.repositories.protocol import Person
-from services.identity.sheets.archive import archive, file_name
+from services.identity.sheets.file_names import file_name
 from services.identity.sheets.sheet import Sheet, render
 from services.identity.use_cases.staff.slips import made_code, once
 from services.identity.use_cases.steps import ACCOUNTS, change_account, existing_person
 from shared.eventsourcing.commands import events_of, handle
 from shared.eventsourcing.store import Also, CommandContext
+from shared.infrastructure.archive import zip_chunks
 from shared.infrastructure.clock import day_of
 from shared.infrastructure.errors import Refused
 from shared.language import codes
@@ -145,11 +146,12 @@ def fetch_archive(deps: Dependencies, caller: Caller, id: str, layout: str) -> b
     units, depth = sorted(set(unit_of.values())), len(path_codes(run.path))
     ways = {unit: path_codes(unit)[depth - 1 :] for unit in units}
     names = _names(deps, people, [code for way in ways.values() for code in way])
-    return archive(
+    files = (
         (file_name(ways[unit], names), _pdf(deps, run, id, some, unit, names, layout))
         for unit in units
         if (some := [person for person in people if unit_of[person.home] == unit])
     )
+    return b"".join(zip_chunks(files))
 
 
 def _own_print(deps: Dependencies, caller: Caller, id: str) -> tuple[SheetRun, list[Person]]:
