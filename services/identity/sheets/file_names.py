@@ -1,4 +1,4 @@
-"""Names of the PDFs of a print in its ZIP, in folders by unit: 130100-石家庄市.pdf, 130100-石家庄市/130102-长安区.pdf."""
+"""Names of PDFs in the ZIP of a print, in folders by unit: 130100-石家庄市.pdf, 130100-石家庄市/130102-长安区.pdf."""
 
 from __future__ import annotations
 
