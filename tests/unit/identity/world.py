@@ -319,7 +319,7 @@ class World:
 
 def problem(response: TestResponse, status: int, code: str) -> dict[str, object]:
     """The problem document of a refusal, asserted to have this status and code."""
-    assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.text
+    assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.data[:500]
     assert response.json["title"] == code, response.json
     return response.json
 
