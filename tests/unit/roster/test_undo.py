@@ -183,6 +183,14 @@ def test_a_campaign_that_opens_later_does_not_stand_on_it(county):
     assert expected(county) == 1
 
 
+def test_a_new_last_day_of_a_campaign_does_not_stand_on_it(imported):
+    county, run = imported
+    later = {"last_day": "2027-02-28", "reason": "雪灾停课"}
+    county.post("/v1/campaigns/2026a/extension", later, "ministry", "/000000/")
+    assert county.openings().finish(threading.Event()) == ["2026a"]
+    undone(county, run)
+
+
 def test_a_campaign_that_has_not_reached_the_school_knows_nothing_of_who_is_taken_back(county):
     report = send(county, [[*child(11, **NO_NUMBERS), ""]])
     county.plan()

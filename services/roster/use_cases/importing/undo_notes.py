@@ -96,8 +96,11 @@ def standing_pupils(deps: Dependencies, notes: Notes) -> list[str]:
 
 
 def _stands(later: Iterable[Event]) -> bool:
-    """False where all of these events are those of later imports that are undone, and of their undos."""
-    events = list(later)
+    """False where all of these events are those of later imports that are undone, of their undos, and of new last days.
+
+    A campaign that is extended or closed early tells each entry, and nobody has touched the pupil.
+    """
+    events = [event for event in later if event.type != "entry.rescheduled"]
     undos = {event.command_id.rpartition("-")[2] for event in events if event.command_id.startswith(UNDO)}
     done = (event.command_id for event in events if not event.command_id.startswith(UNDO))
     return any(_part(command) not in undos for command in done)
