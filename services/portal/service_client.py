@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -40,6 +39,19 @@ def segment(text: str) -> str:
     if not SEGMENT.match(text) or ".." in text:
         raise Refused("not-found", "There is no such page.")
     return text
+
+
+class Stream:
+    """The content of a response as it comes. A server closes it at the end of its own response, begun or not."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._response.iter_bytes()
+
+    def close(self) -> None:
+        self._response.close()
 
 
 class Service:
@@ -107,15 +119,10 @@ class Service:
         response = self._send("GET", path, token, timeout=LONG_TIMEOUT)
         return response.content, response.headers.get("Content-Type", "application/octet-stream")
 
-    def stream(self, path: str, token: str = "") -> tuple[Iterator[bytes], str]:
-        """A large document as it comes, and its content type. Closing the iterator ends the response."""
+    def stream(self, path: str, token: str = "") -> tuple[Stream, str]:
+        """A large document as it comes, and its content type. To be closed, read or not."""
         response = self._send("GET", path, token, timeout=LONG_TIMEOUT, stream=True)
-
-        def chunks() -> Iterator[bytes]:
-            with closing(response):
-                yield from response.iter_bytes()
-
-        return chunks(), response.headers.get("Content-Type", "application/octet-stream")
+        return Stream(response), response.headers.get("Content-Type", "application/octet-stream")
 
     def _send(
         self,

@@ -65,6 +65,11 @@ class UnitOfWork:
         """The rows that are written to a table."""
         return list(self._rows[id(table)][1]) if id(table) in self._rows else []
 
+    @property
+    def has_decided(self) -> bool:
+        """True once a command has led to an event."""
+        return bool(self._appends)
+
     def also(self, write: Also) -> None:
         """Write something else in the transaction of the events."""
         self._writes.append(write)

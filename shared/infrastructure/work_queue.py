@@ -48,7 +48,7 @@ class WorkQueue:
         finally:
             with self._lock:
                 self._inside -= 1
-                EXPENSIVE_REQUESTS.set(self._inside)
+                EXPENSIVE_REQUESTS.dec()
 
     def _enter(self, key: str, account: str) -> None:
         with self._lock:
@@ -58,7 +58,7 @@ class WorkQueue:
             if before < self._seats - self._inside:
                 self._places.pop(key, None)
                 self._inside += 1
-                EXPENSIVE_REQUESTS.set(self._inside)
+                EXPENSIVE_REQUESTS.inc()
                 return
             if key in self._places or self._has_room(account):
                 self._places[key] = _Place(account, now)
@@ -77,3 +77,5 @@ class WorkQueue:
 
 # Requests take a seat before they typeset: as many run, as many again wait in their threads, the others come back.
 TYPESETTING = WorkQueue(2 * PROCESSES)
+# An archive is typeset for minutes, one document after the other: it holds nobody up who wants a single one.
+ARCHIVES = WorkQueue(PROCESSES)

@@ -218,8 +218,8 @@ def test_the_school_sees_wrong_rows_and_prints_a_class(site: Site, browser: Brow
     page.goto(f"/school/print?class={people.CLASS}")
     page.fill("#download_code", people.DOWNLOAD["download_code"])
     page.click("main form .button")
-    expect(page.locator(".card")).to_contain_text("12 份表，24 页")
-    link = page.locator(".card a").get_attribute("href")
+    expect(page.locator(".card")).to_contain_text("共 1 个班；12 份表")
+    link = page.locator(".row a").get_attribute("href")
     assert page.request.get(f"{site.address}{link}").headers["content-type"] == "application/pdf"
 
 

@@ -91,7 +91,7 @@ MUTANTS = (
     Mutant(
         "void-unasked",
         "a reprint voids the sheets of a class without a yes",
-        (Edit("services/roster/use_cases/printing.py", "if not (asked.confirm or led.confirmed):", "if False:"),),
+        (Edit("services/roster/use_cases/printing.py", "    if valid:\n", "    if False:\n"),),
         (f"{PRINTS}test_a_reprint_says_how_many_sheets_it_voids_before_the_code_is_used_up",),
     ),
     Mutant(
@@ -100,11 +100,35 @@ MUTANTS = (
         (
             Edit(
                 "services/roster/use_cases/printing.py",
-                "planned or [asked.class_], asked.pupils)\n    part",
-                "planned[:1] or [asked.class_], asked.pupils)\n    part",
+                "asked.pupils or _expected_pupils(deps, campaign, classes)",
+                "asked.pupils or _expected_pupils(deps, campaign, classes[:1])",
             ),
         ),
         (f"{PRINTS}test_the_yes_to_void_sheets_is_asked_once_for_all_classes_of_a_run",),
+    ),
+    Mutant(
+        "yes-to-later-sheets",
+        "the yes to void sheets holds for those that a colleague prints afterwards",
+        (Edit("services/roster/use_cases/printing.py", "if row.state.at >= yes_at}", "if row.state.at < 0}"),),
+        (f"{PRINTS}test_a_yes_is_none_to_what_a_colleague_prints_afterwards[True]",),
+    ),
+    Mutant(
+        "void-meanwhile",
+        "sheets that were printed while the code was used up become void unasked",
+        (
+            Edit(
+                "services/roster/use_cases/printing.py",
+                "        if not asked.confirm:\n            _require_no_sheets(deps, entries, led.yes_at)\n",
+                "",
+            ),
+        ),
+        (f"{PRINTS}test_a_sheet_that_a_colleague_prints_meanwhile_is_not_voided_unasked",),
+    ),
+    Mutant(
+        "archive-left-open",
+        "an archive that nobody reads keeps its connection",
+        (Edit("services/portal/service_client.py", "        self._response.close()\n", "        return\n"),),
+        ("tests/unit/portal/test_print_runs.py::test_an_archive_is_closed_whether_it_is_read_or_not",),
     ),
     Mutant(
         "class-lost-from-a-run",

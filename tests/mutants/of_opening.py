@@ -18,6 +18,12 @@ OPENED = "tests/unit/roster/test_campaign_opening.py::"
 
 MUTANTS = (
     Mutant(
+        "extended-into-the-next-round",
+        "a campaign is extended into its second round",
+        (Edit("services/roster/domain/campaign.py", "    if first and first <= last_day:\n", "    if False:\n"),),
+        (f"{CAMPAIGNS}test_a_second_round_names_a_campaign_that_is_over_on_its_first_day",),
+    ),
+    Mutant(
         "ended-looks-open",
         "a campaign whose last day is over is called running",
         (Edit(STATE, "    if is_over(last_day, day):\n        return ENDED\n", ""),),

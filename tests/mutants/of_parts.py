@@ -10,6 +10,12 @@ TESTS = "tests/unit/roster/test_parts.py::"
 
 MUTANTS = (
     Mutant(
+        "withdrawal-lost-in-parts",
+        "a row that withdraws a proposal belongs to no part of a file",
+        (Edit(ADMISSION, '"changed" if unrecorded.has_decided else ""', '""'),),
+        (f"{TESTS}test_the_withdrawal_of_a_proposal_is_taken_or_left_out_but_never_lost",),
+    ),
+    Mutant(
         "part-takes-all",
         "what a school has not chosen is imported too",
         (Edit(ADMISSION, "        if not parts.is_all:\n", "        if False:\n"),),

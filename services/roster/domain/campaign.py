@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -189,6 +189,18 @@ def _require_order(plan: PlanCampaign | ChangePlan) -> None:
     if not plan.opens <= plan.cutoff <= plan.last_day:
         raise Refused(
             "days-out-of-order", "The opening comes first, then the cut-off, then the last day.", where="cutoff"
+        )
+
+
+def require_before_next_round(last_day: str, rounds: Iterable[Campaign]) -> None:
+    """Refuse a last day on which a further round of the campaign has begun."""
+    first = min((each.opens for each in rounds), default="")
+    if first and first <= last_day:
+        raise Refused(
+            "round-overlaps",
+            f"A second round opens on {first}; change its plan first.",
+            kind="conflict",
+            where="last_day",
         )
 
 

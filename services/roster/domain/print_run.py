@@ -32,7 +32,8 @@ class PrintRun:
     by: the account that printed at `at` (ms). void: how many earlier sheets it voided. run: id of the print that leads
     its run, its own if that is this one. code_by, origin: who made the download code, and how.
 
-    planned: all classes that the run was begun for, in sequence; confirmed: its person said yes to void sheets in them.
+    planned: all classes that the run was begun for, in sequence. yes_at: ms of its person's last yes to making sheets
+    of all of them void, else 0.
     printed: all classes of the run so far, those without an expected pupil, too. prints: the ids of its prints.
     """
 
@@ -50,7 +51,7 @@ class PrintRun:
     code_by: str = ""
     origin: str = ""
     planned: tuple[str, ...] = ()
-    confirmed: bool = False
+    yes_at: int = 0
     printed: tuple[str, ...] = ()
     prints: tuple[str, ...] = ()
 
@@ -76,7 +77,7 @@ class Make:
     code_by: str = ""
     origin: str = ""
     planned: tuple[str, ...] = ()
-    confirmed: bool = False
+    yes_at: int = 0
     skipped: tuple[str, ...] = ()
 
 
@@ -94,6 +95,7 @@ class Continue:
     classes: tuple[str, ...]
     at: int
     skipped: tuple[str, ...] = ()
+    yes_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,12 @@ def decide(command: Command, run: PrintRun) -> Sequence[NewEvent]:
         return [NewEvent("print.made", asdict(command))]
     if isinstance(command, Continue):
         _require_of_run(command, run)
-        told = {"print": command.print, "classes": command.classes, "skipped": command.skipped}
+        told = {
+            "print": command.print,
+            "classes": command.classes,
+            "skipped": command.skipped,
+            "yes_at": command.yes_at,
+        }
         return [NewEvent("print.continued", told)]
     if not run.school:
         raise Refused("not-found", "There is no print with this id.", where="print")
@@ -146,7 +153,8 @@ def evolve(run: PrintRun, event: Fact) -> PrintRun:
         return PrintRun(run.id, **made, printed=_done(event.data), prints=(run.id,))
     if event.type == "print.continued":
         prints = (*run.prints, event.data["print"]) if event.data["print"] else run.prints
-        return replace(run, printed=(*run.printed, *_done(event.data)), prints=prints)
+        yes_at = max(run.yes_at, event.data.get("yes_at", 0))
+        return replace(run, printed=(*run.printed, *_done(event.data)), prints=prints, yes_at=yes_at)
     if event.type == "print.fetched":
         return replace(run, fetched=run.fetched + 1)
     return run

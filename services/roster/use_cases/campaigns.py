@@ -18,6 +18,7 @@ from services.roster.domain.campaign import (
     OpenCampaign,
     PlanCampaign,
     campaign_decider,
+    require_before_next_round,
     require_second_round,
 )
 from services.roster.tables.lookups import campaign_row
@@ -30,9 +31,14 @@ from shared.language.campaign_state import in_order, is_over
 
 def list_campaigns(deps: Dependencies) -> list[Mapping[str, Any]]:
     """All campaigns: running ones first, then planned, then ended; of each kind the newest first."""
-    rows, today = deps.tables.campaigns.find("open", ["True", "False"]), deps.today()
-    ordered = in_order(rows, lambda row: (row.state.state_on(today), row.state.opens, row.id))
+    today = deps.today()
+    ordered = in_order(_listed(deps), lambda row: (row.state.state_on(today), row.state.opens, row.id))
     return [_response(row, today) for row in ordered]
+
+
+def _listed(deps: Dependencies) -> list[CampaignRow]:
+    """All campaigns but the cancelled ones."""
+    return deps.tables.campaigns.find("open", ["True", "False"])
 
 
 def plan_campaign(
@@ -67,12 +73,26 @@ def cancel_plan(deps: Dependencies, context: CommandContext, id: str) -> Mapping
 
 def open_campaign(deps: Dependencies, context: CommandContext, id: str) -> Mapping[str, Any]:
     """Pupils enrolled from now on get an entry at once; campaign_opening.py gives one to those enrolled before."""
-    return _execute(deps, context, id, OpenCampaign(deps.today()))
+
+    def decide(work: UnitOfWork) -> Mapping[str, Any]:
+        row = campaign_row(deps.tables, id)
+        if row.state.follows:
+            require_second_round(deps.today(), campaign_row(deps.tables, row.state.follows).state)
+        return _decide(deps, work, row, OpenCampaign(deps.today()))
+
+    return execute(deps.store, context, decide)
 
 
 def extend(deps: Dependencies, context: CommandContext, id: str, last_day: date, reason: str) -> Mapping[str, Any]:
     """A later last day, at once for photos and prints; campaign_opening.py tells every entry, and so the figures."""
-    return _execute(deps, context, id, Extend(last_day.isoformat(), reason.strip(), deps.today()))
+
+    def decide(work: UnitOfWork) -> Mapping[str, Any]:
+        day = last_day.isoformat()
+        extended = _decide(deps, work, campaign_row(deps.tables, id), Extend(day, reason.strip(), deps.today()))
+        require_before_next_round(day, [row.state for row in _listed(deps) if row.state.follows == id])
+        return extended
+
+    return execute(deps.store, context, decide)
 
 
 def close_early(deps: Dependencies, context: CommandContext, id: str, last_day: date, reason: str) -> Mapping[str, Any]:

@@ -13,8 +13,9 @@ from services.roster.use_cases.printed_pages import make_pages, require_not_over
 from services.roster.use_cases.printing import run_of
 from shared.infrastructure.archive import safe_name, zip_chunks
 from shared.infrastructure.clock import iso
+from shared.infrastructure.correlation import request_id, within
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.work_queue import TYPESETTING
+from shared.infrastructure.work_queue import ARCHIVES
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
 
@@ -49,18 +50,16 @@ def fetch_run(deps: Dependencies, caller: Caller, id: str, source: str) -> Itera
 
     Raises before the first byte: Refused("gone") if later prints have replaced all sheets, "campaign-over", "busy".
     """
-    run = _run_in_scope(deps, caller, id)
+    run, known = _run_in_scope(deps, caller, id), request_id.get()
     require_not_over(deps, run.campaign)
-    sheets = [(each, valid_sheets(deps, each)) for each in _prints(deps, run)]
-    for each, rows in sheets:
-        require_sheets_in_scope(deps, caller, each, rows)
-    if not any(rows for _, rows in sheets):
+    prints = _prints(deps, run)
+    if not any(_sheets_in_scope(deps, caller, each) for each in prints):
         raise Refused("gone", "All sheets of this run have been replaced by later prints.", where="run")
 
     def chunks() -> Iterator[bytes]:
-        with TYPESETTING.seat(f"{caller.account}:{id}", caller.account):
+        with ARCHIVES.seat(f"{caller.account}:{id}", caller.account):
             yield b""  # the seat is taken
-            yield from zip_chunks(_files(deps, caller, sheets, source))
+            yield from zip_chunks(_files(deps, caller, prints, source, known))
 
     found = chunks()
     next(found)
@@ -68,14 +67,28 @@ def fetch_run(deps: Dependencies, caller: Caller, id: str, source: str) -> Itera
 
 
 def _files(
-    deps: Dependencies, caller: Caller, sheets: Sequence[tuple[PrintRun, Sequence[EntryRow]]], source: str
+    deps: Dependencies, caller: Caller, prints: Sequence[PrintRun], source: str, known: str
 ) -> Iterator[tuple[str, bytes]]:
-    for number, (each, rows) in enumerate(sheets, 1):
+    """known: the id of the request, which has ended by then."""
+    replaced = []
+    for number, each in enumerate(prints, 1):
+        with within(known):
+            rows = _sheets_in_scope(deps, caller, each)  # as they are now: the classes before took minutes
+            pages = make_pages(deps, caller, each, rows, source) if rows else b""
         if rows:
-            yield f"{number:02d}-{_file_name(deps, each)}.pdf", make_pages(deps, caller, each, rows, source)
-    replaced = [_file_name(deps, each) for each, rows in sheets if not rows]
+            yield f"{number:02d}-{_file_name(deps, each)}.pdf", pages
+        else:
+            replaced.append(_file_name(deps, each))
     if replaced:
         yield REPLACED, "\r\n".join(("这些班的确认表后来重新打印过，这一批的作废：", *replaced)).encode("utf-8-sig")
+
+
+def _sheets_in_scope(deps: Dependencies, caller: Caller, run: PrintRun) -> Sequence[EntryRow]:
+    """The valid sheets of a print, all of pupils in the caller's scope."""
+    rows = valid_sheets(deps, run)
+    if rows:
+        require_sheets_in_scope(deps, caller, run, rows)
+    return rows
 
 
 def _file_name(deps: Dependencies, run: PrintRun) -> str:

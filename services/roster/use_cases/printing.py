@@ -53,9 +53,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A print's part of its run. skipped: classes before it in which nobody is expected."""
+    """A print's part of its run. class_: "" for pupils. skipped: classes before it in which nobody is expected."""
 
     pupils: Sequence[str]
+    class_: str = ""
     skipped: tuple[str, ...] = ()
 
 
@@ -94,37 +95,44 @@ def make_print(
     _require_ready(deps, campaign)
     led = _led(deps, caller, campaign, school, asked.run) if asked.goes_on else PrintRun("")
     planned = led.left if asked.goes_on else tuple(dict.fromkeys(asked.classes))
-    if not (asked.confirm or led.confirmed):
-        _require_no_valid_sheets(deps, campaign, planned or [asked.class_], asked.pupils)
-    part = _part(deps, campaign, planned or (asked.class_,), asked.pupils)
+    classes = planned or (asked.class_,)
+    if not asked.confirm:
+        chosen = asked.pupils or _expected_pupils(deps, campaign, classes)
+        _require_no_sheets(deps, deps.tables.entries.many(entry_id(campaign, pupil) for pupil in chosen), led.yes_at)
+    part = _part(deps, campaign, classes, asked.pupils)
     if part.pupils or not asked.goes_on:
         _entries(deps, campaign, school, part.pupils)  # before the code is used up
     unlocked = Unlocked() if asked.run else _unlock(deps, caller, context, id, school, asked.download_code)
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
-        entries = _entries(deps, campaign, school, part.pupils) if part.pupils else []
-        classes, void = tuple(sorted({row.state.class_ for row in entries})), _valid_sheets(entries)
+        part = _part(deps, campaign, classes, asked.pupils)  # again: pupils move, and colleagues print
+        entries = _entries(deps, campaign, school, part.pupils) if part.pupils or not asked.goes_on else []
+        if not asked.confirm:
+            _require_no_sheets(deps, entries, led.yes_at)
+        at, by, run = deps.clock.now(), caller.account, asked.run or id
+        print, yes_at = id if entries else "", at if asked.confirm else 0
+        printed = (part.class_,) if part.class_ else tuple(sorted({row.state.class_ for row in entries}))
         renew_ended_codes(deps, work, part.pupils)
         for row in entries:
             _renew_sheet(deps, work, row, id)
-        at, by, run, print = deps.clock.now(), caller.account, asked.run or id, id if entries else ""
         if asked.run:
-            at_first = _continue(deps, work, run, Continue(print, by, campaign, school, classes, at, part.skipped))
+            command = Continue(print, by, campaign, school, printed, at, part.skipped, yes_at)
+            began = _continue(deps, work, run, command)
         if entries:
-            command = Make(
-                campaign, school, len(entries), asked.source, by, at, classes, void, run, unlocked.by, unlocked.origin,
-                () if asked.run else planned, asked.confirm, part.skipped,
+            made = Make(
+                campaign, school, len(entries), asked.source, by, at, printed, _valid_sheets(entries), run,
+                unlocked.by, unlocked.origin, () if asked.run else planned, yes_at, part.skipped,
             )  # fmt: skip
-            version, state = work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), command)
+            version, state = work.decide(print_run_decider(id), f"print-{id}", 0, PrintRun(id), made)
             work.put(deps.tables.prints, PrintRow(version, state))
         return {
             "print": print,
             "forms": len(entries),
             "pages": pages_of(Counter(row.state.class_ for row in entries).values()),
-            "void": void,
+            "void": _valid_sheets(entries),
             "run": run,
-            "run_ends_at": iso((at_first if asked.run else at) + RUN_MS),
-            "left": [class_ for class_ in planned if class_ not in (*part.skipped, *classes)],
+            "run_ends_at": iso((began if asked.run else at) + RUN_MS),
+            "left": [class_ for class_ in planned if class_ not in (*part.skipped, *printed)],
             "url": f"/v1/prints/{id}/forms.pdf" if entries else "",
         }
 
@@ -152,19 +160,23 @@ def _part(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Seq
         return Part(list(dict.fromkeys(pupils)))
     for number, class_ in enumerate(classes):
         if expected := _expected_pupils(deps, campaign, [class_]):
-            return Part(expected, tuple(classes[:number]))
-    return Part([], tuple(classes))
+            return Part(expected, class_, tuple(classes[:number]))
+    return Part([], skipped=tuple(classes))
 
 
-def _require_no_valid_sheets(deps: Dependencies, campaign: str, classes: Sequence[str], pupils: Sequence[str]) -> None:
-    chosen = pupils or _expected_pupils(deps, campaign, classes)
-    if void := _valid_sheets(deps.tables.entries.many(entry_id(campaign, pupil) for pupil in chosen)):
+def _require_no_sheets(deps: Dependencies, entries: Sequence[EntryRow], yes_at: int) -> None:
+    """Refuse to void sheets without a yes. yes_at: ms of the one to all sheets that were printed before, else 0."""
+    valid = [row for row in entries if row.state.printed]
+    if yes_at:
+        later = {row.id for row in deps.tables.prints.many({row.print for row in valid}) if row.state.at >= yes_at}
+        valid = [row for row in valid if row.print in later]
+    if valid:
         raise Refused(
             "sheets-would-be-void",
-            f"{void} of these sheets have been printed before and would be void; confirm it.",
+            f"{len(valid)} of these sheets have been printed before and would be void; confirm it.",
             kind="conflict",
             where="confirm",
-            extra={"sheets": void},
+            extra={"sheets": len(valid)},
         )
 
 
@@ -182,7 +194,7 @@ def _continue(deps: Dependencies, work: UnitOfWork, run: str, command: Continue)
 def _expected_pupils(deps: Dependencies, campaign: str, classes: Sequence[str]) -> list[str]:
     pupils = [row.id for row in deps.tables.pupils.find("class", classes)]
     entries = deps.tables.entries.many([entry_id(campaign, pupil) for pupil in pupils])
-    return sorted(row.state.pupil for row in entries if row.state.expected)
+    return sorted(row.state.pupil for row in entries if row.state.expected and row.state.class_ in classes)
 
 
 def _require_ready(deps: Dependencies, campaign: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from services.portal import service_client
+from services.portal.service_client import Stream
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
 from tests.unit.portal.fakes import Fakes, refuse, respond
@@ -79,3 +81,30 @@ def test_the_archive_is_passed_on_as_it_comes_and_a_queue_is_a_page(fakes: Fakes
     assert (response.data, response.content_type) == (b"PK fake", "application/zip")
     fakes.overrides[f"GET /v1/print-runs/{RUN}/forms.zip"] = lambda a: refuse(503, "busy", ahead=2, retry_after=3)
     assert "前面还有" in visitor.get(f"{PAGE}.zip").text
+
+
+def test_an_archive_is_closed_whether_it_is_read_or_not(fakes: Fakes, visitor: Visitor, monkeypatch):
+    """A connection that is never closed is one less for everybody."""
+    begun(fakes)
+    visitor.sign_in("school")
+    closed = []
+
+    class Upstream(Stream):
+        def __init__(self, response):
+            monkeypatch.setattr(response, "close", lambda: closed.append(response))
+            super().__init__(response)
+
+    monkeypatch.setattr(service_client, "Stream", Upstream)
+    visitor.client.get(f"{PAGE}.zip").close()
+    visitor.client.head(f"{PAGE}.zip").close()
+    assert len({id(response) for response in closed}) == 2
+
+
+def test_a_run_that_asks_for_a_yes_has_a_place_for_it(fakes: Fakes, visitor: Visitor):
+    begun(fakes)
+    visitor.sign_in("school")
+    fakes.overrides[f"POST {PRINTS}"] = lambda a: refuse(409, "sheets-would-be-void", where="confirm", sheets=3)
+    page = visitor.send(PAGE, {})
+    assert 'name="confirm"' in page.text and "3 张表会作废" in page.text and GO_ON not in page.text
+    visitor.send(PAGE, {"confirm": "1"})
+    assert fakes.commands(PRINTS)[-1].json == {"run": RUN, "confirm": True}

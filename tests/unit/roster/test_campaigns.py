@@ -177,6 +177,12 @@ def test_a_second_round_names_a_campaign_that_is_over_on_its_first_day(campaign)
     assert listed(campaign)["2027a"]["follows"] == "2026a"
     moved = {name: value for name, value in early.items() if name not in ("id", "follows")}
     assert refusal(campaign, "/v1/campaigns/2027a/plan", moved) == (422, "round-overlaps")
+    into_it = {"last_day": "2027-01-05", "reason": "雪灾停课"}
+    assert refusal(campaign, "/v1/campaigns/2026a/extension", into_it) == (409, "round-overlaps")
+    assert refusal(campaign, "/v1/campaigns/2027a/open", {}) == (422, "round-overlaps")
+    campaign.post("/v1/campaigns/2026a/extension", into_it | {"last_day": "2027-01-04"}, "ministry", NATION)
+    campaign.post("/v1/campaigns/2027a/cancellation", {}, "ministry", NATION)
+    campaign.post("/v1/campaigns/2026a/extension", into_it, "ministry", NATION)
 
 
 # ---- the entries follow

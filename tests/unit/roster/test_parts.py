@@ -10,7 +10,7 @@ from services.roster.domain.parts import KINDS
 from services.roster.kept_files.protocol import KEPT_MS
 from tests.unit.roster.county import CLASS, HERE, SCHOOL, SECOND, County
 from tests.unit.roster.county import campaign as campaign_county
-from tests.unit.roster.files import csv
+from tests.unit.roster.files import HEADINGS, csv
 from tests.unit.roster.test_kept_files import run, trial
 from tests.unit.roster.test_one_child import NO_NUMBERS, child, everybody, outcome
 from tests.unit.roster.undoing import COLUMNS, change_set, send, state, undone
@@ -236,3 +236,19 @@ def test_a_run_in_parts_sent_again_is_one_run(two_kinds):
 def test_parts_that_no_file_has_are_refused(two_kinds, wrong):
     response = run(two_kinds, trial(two_kinds, *MIXED), take=wrong)
     assert (response.status_code, response.json["title"]) == (422, "bad-fields")
+
+
+def test_the_withdrawal_of_a_proposal_is_taken_or_left_out_but_never_lost(two_kinds):
+    rows = [child(number) for number in (10, 12, 13, 14)]
+    wrong = [rows[0], child(12, 性别="女"), *rows[2:]]
+    assert send(two_kinds, wrong, HEADINGS)["proposed"] == 1
+    left = run(two_kinds, trial(two_kinds, *rows), take=take([SECOND])).json
+    assert (left["left_out"], bool(left["kept_until"]), waiting(two_kinds)) == (1, True, 1)
+    left = run(two_kinds, trial(two_kinds, *rows), take=take(kinds=["new"])).json
+    assert (left["left_out"], waiting(two_kinds)) == (1, 1)
+    taken = run(two_kinds, trial(two_kinds, *rows), take=take(kinds=["changed"])).json
+    assert (taken["left_out"], waiting(two_kinds)) == (0, 0)
+
+
+def waiting(county: County) -> int:
+    return len([row for row in county.tables.proposals.find("school", [SCHOOL]) if row.state.status == "waiting"])

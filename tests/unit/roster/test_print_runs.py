@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import httpx
 import pypdfium2
@@ -14,6 +15,7 @@ from services.roster.domain.print_run import RUN_MS, Continue, Fetch, Make, Prin
 from services.roster.identity_client import HttpDownloadCodes
 from shared.infrastructure.clock import FixedClock
 from shared.infrastructure.errors import Refused
+from shared.infrastructure.typesetting import PROCESSES
 from shared.service.service_client import InternalClient
 from tests.support.stores import memory_store
 from tests.support.tokens import bearer, service_auth, token_for
@@ -196,12 +198,62 @@ def test_a_class_in_which_nobody_is_expected_is_told_and_stops_nothing(school):
 
 def test_the_yes_to_void_sheets_is_asked_once_for_all_classes_of_a_run(school):
     school.print(school.code(), **{"class": SECOND})
+    school.county.clock.ms += 1000
     code, both = school.code(), {"class": "", "classes": [CLASS, SECOND]}
     asked = school.print(code, **both)
     refused(asked, "sheets-would-be-void", 409, "confirm")
     assert asked.json["sheets"] == 1, "the sheet of the class that comes second counts, too"
     run = school.print(code, **both, confirm=True).json["run"]
     assert go_on(school, run).json["void"] == 1
+
+
+def colleague(school: School) -> str:
+    return school.identity.staff("school", HERE, "admin.li", ("school", HERE))[0]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_yes_is_none_to_what_a_colleague_prints_afterwards(school, yes):
+    school.print(school.code())
+    school.county.clock.ms += 1000
+    classes = [CLASS, SECOND] if yes else [SECOND, CLASS]
+    run = school.print(school.code(), confirm=True, **{"class": "", "classes": classes}).json["run"]
+    school.county.clock.ms += 1000
+    other, last = colleague(school), classes[-1]
+    school.print(school.code(other), account=other, confirm=True, **{"class": last})
+    asked = go_on(school, run)
+    refused(asked, "sheets-would-be-void", 409, "confirm")
+    assert asked.json["sheets"] == len(school.county.tables.pupils.find("class", [last]))
+    assert go_on(school, run, confirm=True).json["void"] == asked.json["sheets"]
+
+
+def meanwhile(school: School, act) -> None:
+    """Something that happens once, between the look at the sheets and the print."""
+    real, left = school.county.deps.download_codes, [act]
+
+    class Slow:
+        def use(self, *given):
+            found = real.use(*given)
+            if left:
+                left.pop()()
+            return found
+
+    school.county.with_deps(replace(school.county.deps, download_codes=Slow()))
+
+
+def test_a_sheet_that_a_colleague_prints_meanwhile_is_not_voided_unasked(school):
+    other = colleague(school)
+    theirs = school.code(other)
+    meanwhile(school, lambda: school.print(theirs, account=other))
+    refused(school.print(school.code()), "sheets-would-be-void", 409, "confirm")
+
+
+def test_a_pupil_who_moves_meanwhile_takes_no_class_out_of_the_run(school):
+    pupil = school.county.tables.pupils.find("class", [CLASS])[0].id
+    moved = {"kind": "class-moved", "class": SECOND}
+    meanwhile(school, lambda: school.county.post(f"/v1/pupils/{pupil}/changes", moved, "school", HERE))
+    first = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json
+    assert (first["forms"], first["left"]) == (1, [SECOND])
+    assert go_on(school, first["run"]).json["forms"] == 2
 
 
 def test_a_run_is_for_its_person_and_its_school_alone(school):
@@ -230,6 +282,40 @@ def test_the_archive_of_a_run_holds_a_document_for_each_class_and_names_what_was
         assert len(archive.namelist()) == 2 and "已作废.txt" in archive.namelist()
     school.print(school.code(), confirm=True, **{"class": SECOND})
     refused(archive_of(school, run), "gone", 410, "run")
+
+
+def test_a_class_that_is_reprinted_while_the_archive_is_sent_is_not_in_it(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    go_on(school, run)
+    token = token_for("school", [HERE], account=school.admin, clock=school.county.clock)
+    response = school.county.client.get(f"/v1/print-runs/{run}/forms.zip", headers=bearer(token), buffered=False)
+    chunks = response.iter_encoded()
+    sent = [next(chunks)]
+    school.print(school.code(), confirm=True, **{"class": SECOND})
+    with zipfile.ZipFile(io.BytesIO(b"".join([*sent, *chunks]))) as archive:
+        assert archive.namelist() == ["01-三年级1班.pdf", "已作废.txt"]
+    fetched = [event for event in school.county.store.load(f"print-{run}") if event.type == "print.fetched"]
+    assert [event.correlation_id for event in fetched] == [response.headers["X-Request-Id"]]
+
+
+def test_an_archive_that_nobody_reads_gives_its_seat_back(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    token = token_for("school", [HERE], account=school.admin, clock=school.county.clock)
+    for _ in range(2 * PROCESSES):
+        school.county.client.head(f"/v1/print-runs/{run}/forms.zip", headers=bearer(token)).close()
+    assert archive_of(school, run).status_code == 200
+
+
+def test_who_may_print_some_classes_gets_their_archive_also_when_one_was_replaced(school):
+    run = school.print(school.code(), **{"class": "", "classes": [CLASS, SECOND]}).json["run"]
+    go_on(school, run)
+    school.print(school.code(), confirm=True)
+    paths = [f"{HERE}{CLASS}/", f"{HERE}{SECOND}/"]
+    token = token_for("school", paths, account=school.admin, clock=school.county.clock)
+    response = school.county.client.get(f"/v1/print-runs/{run}/forms.zip", headers=bearer(token))
+    assert response.status_code == 200
+    alone = token_for("school", paths[:1], account=school.admin, clock=school.county.clock)
+    assert school.county.client.get(f"/v1/print-runs/{run}/forms.zip", headers=bearer(alone)).status_code == 403
 
 
 def test_the_schools_record_lists_the_latest_prints_first(school):

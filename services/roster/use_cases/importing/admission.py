@@ -128,8 +128,10 @@ class Admission:
             aside = ImportResult()
             unrecorded = UnitOfWork(self.deps.store, context)
             outcome = self._outcome(line, present, campaigns, context, unrecorded, aside)
-            if not parts.take(line.class_, KIND_OF.get(outcome, "")):
-                if outcome in KIND_OF:
+            # A row that withdraws a proposal is reported as unchanged, and changes something.
+            kind = KIND_OF.get(outcome, "changed" if unrecorded.has_decided else "")
+            if not parts.take(line.class_, kind):
+                if kind:
                     return LEFT_OUT
                 result.add(aside)
                 return outcome
