@@ -49,7 +49,7 @@ class StageCoverage(ResponseSchema):
 
 
 class Coverage(ResponseSchema):
-    """Whom a campaign would cover: schools with pupils of some of its stages, and expected pupils.
+    """The coverage of a campaign: schools with pupils of some of its stages, and expected pupils.
 
     counted_at  ms since 1970 at the end of the count, 0 before the first
     """

@@ -61,7 +61,7 @@ class Part:
 
 
 def school_asked(deps: Dependencies, caller: Caller, asked: Asked) -> str:
-    """The school of what is asked for, which is all in the caller's scope."""
+    """The school of the classes or pupils, all of them in the caller's scope."""
     if asked.class_ and asked.classes:
         raise Refused("bad-fields", "Name a class or several, not both.", where="classes")
     if asked.run and (asked.classes or asked.pupils):

@@ -18,7 +18,7 @@ def all_campaigns(services: Services, token: str) -> list[dict[str, Any]]:
 
 
 def coverage(services: Services, token: str, stages: Sequence[str]) -> dict[str, Any]:
-    """Whom a campaign for these stages would cover; at: the time of the count, "" before the first."""
+    """The coverage of a campaign for these stages; at: the time of the count, "" before the first."""
     found = services.roster.get("/v1/campaign-coverage", token, {"stages": "".join(stages)})
     return {**found, "at": iso(found["counted_at"]) if found["counted_at"] else ""}
 
