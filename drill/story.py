@@ -259,6 +259,7 @@ class Story:
         campaign.refuse_after_the_end(world)
         family = next(family for family in self.families if world.ledger.pupils[family.id].archive)
         suspend(family)
+        await_until(lambda: _is_over(family), "The campaign's last day in the teacher's list")
         world.must_refuse("a photo after the last day", ("campaign-over",), lambda: send(family, "same", "code"))
         world.ledger.end_day(world.days.today())
 
@@ -285,6 +286,12 @@ def settle_photo(world: World, pending: Pending) -> None:
 def _has_forms(world: World, class_id: str, pupils: set[str]) -> bool:
     """True if upload lists the forms of all these pupils of a class; of an undone import it knows one more."""
     return pupils <= {form["pupil"] for form in class_forms(world, class_id)}
+
+
+def _is_over(family: Family) -> bool:
+    """True once upload has read that the campaign has ended; until then it takes photos, which no figure counts."""
+    class_ = family.world.ledger.pupils[family.id].class_
+    return any(form["over"] for form in class_forms(family.world, class_) if form["pupil"] == family.id)
 
 
 def _decided(pending: Pending, responses: list[Json]) -> bool:

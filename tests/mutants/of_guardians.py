@@ -160,6 +160,18 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "report-under-one-key",
+        "birth dates are tried without an end under the key of one report",
+        (
+            Edit(
+                "services/identity/use_cases/guardians/misuse_cases.py",
+                'deps.personal_data.text_hash({**given, "key": context.id})',
+                "context.id",
+            ),
+        ),
+        (f"{MISUSE}test_a_report_that_lost_its_response_is_counted_once",),
+    ),
+    Mutant(
         "holds-everybodys",
         "photos of other senders are put on hold with those of the wrong guardian",
         (

@@ -158,6 +158,17 @@ def reserve(deps: Dependencies, key: str, locked: str, limit: Limit = TEMPORARY_
         raise _too_many(deps.records.attempts.until(key) - now, locked, limit)
 
 
+def reserve_once(deps: Dependencies, key: str, request: str, locked: str, limit: Limit) -> None:
+    """`reserve` for a request that may be repeated: the one that lost its response is counted once.
+
+    request: a keyed hash of its key and its fields, so that other fields under the same key are another try.
+    """
+    attempts, mark = deps.records.attempts, f"{key}:{request}"
+    if not attempts.tries(mark, deps.clock.now()):
+        reserve(deps, key, locked, limit)
+        attempts.count(mark, deps.clock.now(), limit.window_ms)
+
+
 def refuse_at_once(deps: Dependencies, key: str, locked: str, limit: Limit = TEMPORARY_LOCK) -> None:
     """Raise Refused, without a question to the store, for a key that was found locked a moment ago."""
     now = deps.clock.now()

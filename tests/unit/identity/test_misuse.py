@@ -201,6 +201,18 @@ def test_a_family_learns_nothing_from_its_report(world, n, born):
     assert listed(world, "school", SCHOOL) == [(PUPIL, "reported")]
 
 
+def test_a_report_that_lost_its_response_is_counted_once(world):
+    """On a bad line the same request comes until an answer arrives; another birth date under its key is a guess."""
+    world.register()
+    world.roster.is_unavailable = True
+    assert {report(world, key="report-0001").status_code for _ in range(4)} == {503}
+    world.roster.is_unavailable = False
+    assert {report(world, key="report-0001").status_code for _ in range(4)} == {204}
+    guesses = [report(world, born=f"2016-05-0{day}", key="report-0001").status_code for day in (1, 2, 3, 5)]
+    assert guesses == [204, 204, 429, 429]
+    assert (report(world, key="report-0001").status_code, report(world).status_code) == (204, 429)
+
+
 def test_cases_are_seen_by_the_class_and_the_school_and_counted_for_the_county(world):
     unbind(world, world.register().json["account"])
     assert listed(world, "teacher", OTHER_CLASS) == []

@@ -10,7 +10,7 @@ from services.identity.domain.misuse import REPORTED, Case, Close, Command, Repo
 from services.identity.repositories.misuse import MisuseRow, SchoolCount
 from services.identity.repositories.protocol import Limit
 from services.identity.use_cases.guardians.guardian_registration import code_holder
-from services.identity.use_cases.steps import load_binding, onward, path_in_scope, reserve
+from services.identity.use_cases.steps import load_binding, onward, path_in_scope, reserve_once
 from shared.eventsourcing.commands import Handled, Step, UnitOfWork, events_of, transact
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -67,10 +67,12 @@ def _is_open(deps: Dependencies, pupil: str) -> bool:
 def report(deps: Dependencies, context: CommandContext, given: Mapping[str, str]) -> None:
     """Report a misuse by code and birth date, without an account. The answer is the same whatever they are.
 
-    Counted by code and not by its outcome, so that nothing is learnt from the limit either. Raises Refused("too-many").
+    Counted by code and not by its outcome, so that nothing is learnt from the limit either; a repeated request once.
+    Raises Refused("too-many").
     """
     code = codes.parse(given["registration_code"], "registration_code", kind=codes.REGISTRATION)
-    reserve(deps, f"{code_holder(deps, code)}:reports", REPORTED_OFTEN, REPORTS)
+    request = deps.personal_data.text_hash({**given, "key": context.id})
+    reserve_once(deps, f"{code_holder(deps, code)}:reports", request, REPORTED_OFTEN, REPORTS)
     try:
         child = deps.roster.child(code, given["birth_date"])
     except Refused as refused:
