@@ -42,13 +42,21 @@ class BatchProcessor:
     """Applies records to a sink, batch by batch.
 
     pause  waits between attempts
-    limit  how many events of one batch may be parked; more is bad code
+    limit  how many events of `per` records may be parked; more is bad code
     """
 
     def __init__(
-        self, sink: Sink, event_filter: EventFilter, *, pause: Pause, limit: int = 20, rng: random.Random | None = None
+        self,
+        sink: Sink,
+        event_filter: EventFilter,
+        *,
+        pause: Pause,
+        limit: int = 20,
+        per: int = 500,
+        rng: random.Random | None = None,
     ) -> None:
-        self._sink, self._event_filter, self._pause, self._limit = sink, event_filter, pause, limit
+        self._sink, self._event_filter, self._pause = sink, event_filter, pause
+        self._limit, self._per = limit, per
         self._newest: dict[TopicPartition, int] = {}  # times (ms) of the newest events of the records at hand
         in_advance([(sink.name,)], PROCESSED, CONFLICTS)
         self._rng = rng or random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -59,7 +67,7 @@ class BatchProcessor:
         Raises Behind, TooManyParked, StopRequested.
         """
         self._newest = {}
-        self._process(records, self._limit)
+        self._process(records, self._limit * max(1, len(records) // self._per))
         return self._newest
 
     def _process(self, records: Sequence[Record], allowance: int) -> int:

@@ -17,6 +17,7 @@ from shared.messaging.sink import Behind, Checkpoint, EventFilter, Sink
 BUS_WAIT = 1.0  # seconds between two attempts while the bus is unavailable
 POLL_WAIT = 1.0  # seconds that an idle poll waits
 MOST_PARTITIONS = 1024  # a partition is a range of slots
+BACKLOG = 8  # times a batch: so large one becomes while there is a backlog
 MEASURE_EVERY = 5  # polls: fetching the end offsets of all partitions costs as much as a poll
 log = logging.getLogger("subscription")
 
@@ -38,8 +39,8 @@ class Subscription:
     """One member of a consumer group that feeds a sink.
 
     group  a consumer group of the bus: members share its partitions where the bus supports that
-    batch  records in a batch, at most
-    limit  events of one batch that may be parked; more is bad code
+    batch  records in a batch, at most; up to BACKLOG times as many while there is a backlog, as in a rebuild
+    limit  events of so many records that may be parked; more is bad code
     clock  that of the events' times; the system's by default
     """
 
@@ -56,9 +57,10 @@ class Subscription:
         rng: random.Random | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._bus, self._sink, self._topics, self._batch = bus, sink, list(topics), batch
+        self._bus, self._sink, self._topics = bus, sink, list(topics)
+        self._batch = self._size = batch
         self._group = group or sink.name
-        self._processor = BatchProcessor(sink, event_filter, pause=self._pause, limit=limit, rng=rng)
+        self._processor = BatchProcessor(sink, event_filter, pause=self._pause, limit=limit, per=batch, rng=rng)
         self._stop = threading.Event()
         self._member: Consumer | None = None
         self._polls = 0
@@ -95,7 +97,7 @@ class Subscription:
         """
         member = self._member = self._member or self._join()
         try:
-            records = member.poll(timeout, self._batch)
+            records = member.poll(timeout, self._size)
         except OffsetLost as lost:
             raise BusLostData(lost.topic_partition, f"offset {lost.offset} is not there") from lost
         new = member.missing_positions()
@@ -103,6 +105,7 @@ class Subscription:
             self._seek_to_checkpoints(member, new)
         if not records:
             self._check_restored(member)
+        self._size = min(max(self._batch, 2 * len(records)), BACKLOG * self._batch)
         self._polls += 1
         if new or self._polls % MEASURE_EVERY == 0:  # at once for new partitions: a starting member must not report 0
             self._measure(member)

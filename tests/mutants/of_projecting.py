@@ -95,6 +95,12 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "one-limit-for-any-batch",
+        "a large batch may park no more than a small one, so a rebuild stops at what the live projector had parked",
+        (Edit("shared/messaging/batches.py", "self._limit * max(1, len(records) // self._per)", "self._limit"),),
+        ("tests/subscription/test_backlog.py::test_a_large_batch_may_park_as_many_as_the_small_ones_together[memory]",),
+    ),
+    Mutant(
         "two-transactions",
         "histories and flows are written one after the other",
         (
