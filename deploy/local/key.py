@@ -1,11 +1,13 @@
 """`make key NAME=PORTAL_KEY`: a new value for a key of this copy, which its processes know from their next start on.
 
 PHOTO_KEYS gets a further version: the older ones open what they have sealed until `make key NAME=PHOTO_KEYS DROP=1`.
+SIGNING_KEY leaves its public half in VERIFYING_KEYS: its tokens are good to their end; DROP=1 takes the half away.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,12 +15,13 @@ from pathlib import Path
 
 from deploy.local import procfile
 from deploy.local.running import DEFAULT, RUN_PID, OtherCopy, entered, require_running
-from deploy.local.settings import VERSIONED, Local, new_key, replace_private
+from deploy.local.settings import HALVES, VERSIONED, Local, new_key, replace_private
 from deploy.local.store import PASSWORDS
 from shared.infrastructure.clock import clock_from
 from shared.infrastructure.log_setup import set_up
 from shared.infrastructure.security_log import security_event
 from shared.language.services import BACKENDS
+from shared.service.auth import public_half
 
 # Every other key has sealed or hashed what is kept, or belongs to an engine: docs/keys.md says how it changes.
 REPLACEABLE = (
@@ -47,11 +50,14 @@ def renewed(keys: Mapping[str, str], name: str) -> dict[str, str]:
         raise CannotChange(
             f"{name or 'No name'}: docs/keys.md says how it changes. `make key NAME=...` does it for {changeable}."
         )
-    return {**keys, name: new_key(name)}
+    left = {HALVES: public_half(bytes.fromhex(keys[name])).hex()} if name == "SIGNING_KEY" else {}
+    return {**keys, **left, name: new_key(name)}
 
 
 def with_newest_alone(keys: Mapping[str, str], name: str) -> dict[str, str]:
-    """The keys without the older versions of one. Raises CannotChange."""
+    """The keys without the older versions of one, or without its older half. Raises CannotChange."""
+    if name == "SIGNING_KEY" and keys.get(HALVES):
+        return {**keys, HALVES: ""}
     if name not in VERSIONED:
         raise CannotChange(f"{name or 'No name'} has no versions; only {', '.join(VERSIONED)} has.")
     kept = versions(keys[name])
@@ -80,7 +86,7 @@ def drop(local: Local, name: str, rotate: Callable[[], int]) -> dict[str, str]:
     """The keys without older versions, when nothing needs them any more. rotate: 0 when all is under the newest one."""
     kept = with_newest_alone(local.keys(), name)
     require_known_to_the_running_copy(local.data)
-    if rotate():
+    if name in VERSIONED and rotate():
         raise CannotChange("Nothing was dropped, because the rotation has failed; the lines above say why.")
     return kept
 
@@ -118,14 +124,24 @@ def main() -> int:
     except (CannotChange, OtherCopy) as refused:
         print(refused)
         return 1
-    replace_private(local.data / "keys.env", "".join(f"{name}={value}\n" for name, value in keys.items()))
+    _keep(local.data / "keys.env", keys, of_the_same_time=asked.drop)
     security_event("keys", what="dropped" if asked.drop else "renewed", target=asked.name)
     print(_done(asked.name, keys[asked.name], asked.drop, local.data))
     return 0
 
 
+def _keep(file: Path, keys: Mapping[str, str], *, of_the_same_time: bool) -> None:
+    """of_the_same_time: nothing is new in it, so that a copy that was started since the last change knows all of it."""
+    changed = file.stat().st_mtime_ns
+    replace_private(file, "".join(f"{name}={value}\n" for name, value in keys.items()))
+    if of_the_same_time:
+        os.utime(file, ns=(changed, changed))
+
+
 def _done(name: str, value: str, dropped: bool, data: Path) -> str:
     if name not in VERSIONED:
+        if dropped:
+            return f"What {name} signed before is refused from the next start on: {_restart(data)}."
         return f"{name} has a new value from the next start on: {_restart(data)}."
     newest = max(versions(value))
     if dropped:

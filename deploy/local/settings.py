@@ -43,6 +43,7 @@ KEYS = {
     **dict.fromkeys(PASSWORDS, 24),
 }
 VERSIONED = ("PHOTO_KEYS",)  # "1:<key>,2:<key>"
+HALVES = "VERIFYING_KEYS"  # public halves of the SIGNING_KEY before, written by `make key`
 ENTRANCE = ("FRONT_KEY", "FORWARDING_KEY")  # of every service: it knows the proxy, and the portal, by these
 # The settings with keys that each process needs; it gets no others. A key of its own, "ROSTER_PII_KEY", goes first.
 KEYS_OF: Mapping[str, tuple[str, ...]] = {
@@ -188,6 +189,8 @@ class Local:
         if names := OBJECT_STORES.get(service):
             return object_store_keys(*(keys[name] for name in names))
         given = {name: keys.get(f"{service.upper()}_{name}", keys.get(name, "")) for name in KEYS_OF.get(service, ())}
+        if process == "identity" and keys.get(HALVES):
+            given[HALVES] = keys[HALVES]
         if process in ("identity", STAND_IN):
             given["REGISTRY_CLIENT_SECRET"] = derive(bytes.fromhex(keys["PORTAL_KEY"]), "registry stand-in").hex()
         if service in BACKENDS:

@@ -91,7 +91,8 @@ def _a_key_is_due(duty: Duty, county: SmallCounty) -> Iterator[None]:
     before = duty.local.keys()
     yield
     after = duty.local.keys()
-    assert {name for name in before if before[name] != after[name]} == {"PORTAL_KEY", "PHOTO_KEYS"}
+    assert {name for name in before if before[name] != after[name]} == {"PORTAL_KEY", "SIGNING_KEY", "PHOTO_KEYS"}
+    assert after["VERIFYING_KEYS"] == ""
     assert after["PHOTO_KEYS"].startswith("2:") and "," not in after["PHOTO_KEYS"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from deploy.local import key
 from deploy.local.key import REPLACEABLE, CannotChange, drop, renewed, versions, with_newest_alone
 from deploy.local.settings import KEYS, VERSIONED, Local, replace_private
+from shared.service.auth import public_half
 
 LASTING = ("IDENTITY_PII_KEY", "ROSTER_PII_KEY", "CODE_KEY")
 
@@ -94,6 +95,23 @@ def test_only_versions_can_be_dropped(local, name):
 def test_the_only_version_stays(tmp_path):
     with pytest.raises(CannotChange, match="one version"):
         with_newest_alone(Local(tmp_path).keys(), "PHOTO_KEYS")
+
+
+def test_tokens_of_the_signing_key_before_are_good_to_their_end_and_a_drop_ends_them(local, monkeypatch):
+    before = local.keys()["SIGNING_KEY"]
+    assert "VERIFYING_KEYS" not in local.environment_of("identity")
+    keep(local, renewed(local.keys(), "SIGNING_KEY"))
+    given = local.environment_of("identity")
+    assert given["VERIFYING_KEYS"] == public_half(bytes.fromhex(before)).hex() and given["SIGNING_KEY"] != before
+    assert before not in str(given) and "VERIFYING_KEYS" not in local.environment_of("roster")
+    start(local)
+    monkeypatch.setattr("sys.argv", ["make", "SIGNING_KEY", "--drop", "--data", str(local.data)])
+    monkeypatch.setattr(key, "require_running", lambda *_: None)
+    assert key.main() == 0
+    key.require_known_to_the_running_copy(local.data)  # another key may be dropped without a restart between
+    assert "VERIFYING_KEYS" not in local.environment_of("identity")
+    with pytest.raises(CannotChange, match="no versions"):
+        drop(local, "SIGNING_KEY", never)
 
 
 @pytest.mark.parametrize("runs", [True, False])
