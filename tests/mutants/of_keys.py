@@ -185,7 +185,7 @@ MUTANTS = (
     Mutant(
         "version-dropped-too-early",
         "an older version of the photos' key goes although a data key is still wrapped by it",
-        (Edit(KEY, "    if rotate():\n", "    if rotate() < 0:\n"),),
+        (Edit(KEY, "    if name in VERSIONED and rotate():\n", "    if name in VERSIONED and rotate() < 0:\n"),),
         (f"{CHANGING}test_no_version_goes_when_the_rotation_fails",),
     ),
     Mutant(
