@@ -124,7 +124,11 @@ MUTANTS = (
         "second-form-unseen",
         "the first code that is read ends the search, whatever else is in the picture",
         (
-            Edit(f"{IMAGE}qr.py", "unknown or around.Surroundings(grey, places).has_print(strokes)", "unknown"),
+            Edit(
+                f"{IMAGE}qr.py",
+                "_is_lost(unread, places) or around.has_print(grey, places)",
+                "_is_lost(unread, places)",
+            ),
             Edit(f"{IMAGE}qr.py", "    found += _smaller(grey, found)\n    for", "    for"),
         ),
         (
@@ -139,6 +143,21 @@ MUTANTS = (
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
             "[below-small, faint and under a thumb]",
+        ),
+    ),
+    Mutant(
+        "small-form-unseen",
+        "strokes of another child's form that merging of pixels makes fainter count as nothing",
+        (
+            Edit(
+                f"{IMAGE}around.py",
+                "return surroundings.has_print(ANY) and Surroundings(grey, pages, FINER)",
+                "return surroundings",
+            ),
+        ),
+        (
+            f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
+            "[below-small, fainter and under a thumb]",
         ),
     ),
     Mutant(

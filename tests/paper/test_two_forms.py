@@ -79,6 +79,7 @@ SECOND: dict[str, Spoil] = {
     "under a thumb": under_a_thumb,
     "small and faint": lambda sheet: at(0.35)(faint(0.4)(sheet)),
     "small, faint and under a thumb": lambda sheet: at(0.35)(faint(0.6)(under_a_thumb(sheet))),
+    "small, fainter and under a thumb": lambda sheet: at(0.35)(faint(0.7)(under_a_thumb(sheet))),
     "small and under a thumb": lambda sheet: at(0.35)(under_a_thumb(sheet)),
     "out of focus": lambda sheet: sheet.filter(ImageFilter.GaussianBlur(5)),
 }
@@ -162,12 +163,42 @@ def tablecloth(size: tuple[int, int]) -> Image.Image:
     return image
 
 
+def checks(size: tuple[int, int]) -> Image.Image:
+    """Checked cloth in the dark, whose soft edges hold more contrast in fewer pixels."""
+    cloth = Image.new("RGB", size, (106, 103, 99))
+    for step in range(0, max(size), 60):
+        for line in ((step, 0, step, size[1]), (0, step, size[0], step)):
+            ImageDraw.Draw(cloth).line(line, fill=(97, 94, 92), width=20)
+    return cloth.filter(ImageFilter.GaussianBlur(4))
+
+
+def lying_there(draw_on: Callable[[ImageDraw.ImageDraw, int], None]) -> Callable[[tuple[int, int]], Image.Image]:
+    """A table with something white and flat along its right edge. draw_on: what is on it, from this column on."""
+
+    def ground(size: tuple[int, int]) -> Image.Image:
+        table, left = Image.new("RGB", size, TABLE), size[0] * 3 // 4
+        draw = ImageDraw.Draw(table)
+        draw.rectangle((left, 60, *size), fill=(246, 246, 244))
+        draw_on(draw, size[0] - size[0] // 7)
+        return table
+
+    return ground
+
+
+def messages(draw: ImageDraw.ImageDraw, left: int) -> None:
+    """A chat as a screen shows it, too far away to read."""
+    draw.rectangle((left, 60, left + 300, 130), fill=(7, 193, 96))
+    for down in range(170, 1000, 80):
+        draw.rounded_rectangle((left + 15, down, left + 300, down + 50), 14, fill=(228, 230, 234))
+
+
 def bare(*colour: int) -> Callable[[tuple[int, int]], Image.Image]:
     return lambda size: Image.new("RGB", size, colour)
 
 
 GROUNDS = {"a table": bare(*TABLE), "white": bare(250, 250, 250), "black": bare(15, 15, 15), "wood": wood}
 GROUNDS |= {"a pale tablecloth": tablecloth, "keyboard": keyboard, "terrazzo": terrazzo, "pens": pens}
+GROUNDS |= {"checks": checks, "a blank sheet": lying_there(lambda draw, left: None), "a screen": lying_there(messages)}
 
 
 @pytest.mark.parametrize("ground", GROUNDS)

@@ -2,8 +2,9 @@
 
 Looked for in cells outside the pages, but for strips along them: there lies the edge of the page itself. Print is dark
 on light: thin dark strokes, and no light ones between them as in wood, cloth and stone. How dark it must be is measured
-against the code that was read, so that a bad light is no fault of the photo; of faint print there must be more. Of a
-photo that its page fills no cell is left, and nothing is measured. Pure.
+against the code that was read, so that a bad light is no fault of the photo; of faint print there must be more. Small
+print loses its strokes where pixels are merged: of a photo that may have some, all pixels are measured. Of a photo that
+its page fills no cell is left, and nothing is measured. Pure.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from shared.language import form_layout as layout
 
 Point = tuple[float, float]
 Corners = Sequence[Point]
-SCALE, COARSER, MOST = 1.5, 0.75, 600_000  # pixels per millimetre of the page, and of the picture at the most
+SCALE, COARSER, FINER = 1.5, 0.75, 4.5  # pixels per millimetre of the page
+MOST = 600_000  # pixels of the picture at SCALE, and for a finer look as many more
 CELL, NEAR = 8.0, 4.0  # millimetres: side of a cell, reach of the brightness around a stroke
 MARGIN = 14.0  # millimetres around a found page: its places are not exact, and its edge looks like a stroke
 WITHIN = -10.0  # the same for the part of the page on which print is measured
@@ -55,7 +57,7 @@ class Surroundings:
         if sum(outside) < min(fewest for _, fewest in strokes):
             return False
         own = [at for at, level in enumerate(_drawn(self._size, self._pages[:1], WITHIN)) if level] or [0]
-        paper = self._coarse.resize(self._size, Image.Resampling.BOX).tobytes()
+        paper = self._reduced.resize(self._size, Image.Resampling.BOX).tobytes()
         lightest = AS_LIGHT * median(paper[at] for at in own)
         for stroke, fewest in strokes:
             cells = zip(outside, self._darker(stroke), self._lighter(stroke), paper, strict=True)
@@ -74,36 +76,44 @@ class Surroundings:
     @cached_property
     def _factor(self) -> int:
         pixels = self._grey.whole.width * self._grey.whole.height
-        factor = max(1, round(self._length / layout.QR.width / self._scale), math.ceil(math.sqrt(pixels / MOST)))
+        most = MOST * max(1, self._scale / SCALE) ** 2
+        factor = max(1, round(self._length / layout.QR.width / self._scale), math.ceil(math.sqrt(pixels / most)))
         return factor - factor % 2 if self._scale < SCALE else factor
 
     @cached_property
-    def _coarse(self) -> Image.Image:
+    def _reduced(self) -> Image.Image:
         return self._grey.reduced(self._factor)
 
     @cached_property
     def _near(self) -> Image.Image:
         """The brightness around each place."""
-        return self._coarse.filter(ImageFilter.BoxBlur(NEAR / CELL * self._cell / self._factor))
+        return self._reduced.filter(ImageFilter.BoxBlur(NEAR / CELL * self._cell / self._factor))
 
     @cached_property
     def _contrast(self) -> float:
         """The difference between the levels of the code."""
-        black, white = page.Flat(self._coarse, self._pages[0], self._scale).levels()
+        black, white = page.Flat(self._reduced, self._pages[0], self._scale).levels()
         return white - black
 
     def _darker(self, stroke: float) -> bytes:
         """The darkness of the strokes of each cell."""
-        return self._cells(self._near, self._coarse, stroke)
+        return self._cells(self._near, self._reduced, stroke)
 
     def _lighter(self, stroke: float) -> bytes:
         """The lightness of the light strokes of each cell."""
-        return self._cells(self._coarse, self._near, stroke)
+        return self._cells(self._reduced, self._near, stroke)
 
     def _cells(self, one: Image.Image, other: Image.Image, stroke: float) -> bytes:
         least = stroke * self._contrast
         levels = [min(255, max(0, round((level - least) * AMPLIFIED))) for level in range(256)]
         return ImageChops.subtract(one, other).point(levels).resize(self._size, Image.Resampling.BOX).tobytes()
+
+
+def has_print(grey: Grey, pages: Sequence[Corners]) -> bool:
+    """True if print lies around the pages, be it that of a smaller sheet in faint ink."""
+    if (surroundings := Surroundings(grey, pages)).has_print():
+        return True
+    return surroundings.has_print(ANY) and Surroundings(grey, pages, FINER).has_print()
 
 
 def _outside(size: tuple[int, int], pages: Sequence[Corners]) -> Image.Image:

@@ -71,7 +71,10 @@ def read_at_once(grey: Grey) -> QrReading | None:
     """The QR codes on a picture of which the first look finds all; None if there are none, or may be more."""
     found, unread = _found(grey.first_look(), attempts.LOCAL, thorough=False)
     found += _smaller(grey, found)
-    return None if not found or _may_be_more(grey, found, unread, around.ANY) else _reading(found, another_sheet=False)
+    places = [each.shares for each in found]
+    if not found or _is_lost(unread, places) or around.Surroundings(grey, places).has_print(around.ANY):
+        return None
+    return _reading(found, another_sheet=False)
 
 
 def read(grey: Grey, picture: Picture) -> QrReading:
@@ -83,22 +86,19 @@ def read(grey: Grey, picture: Picture) -> QrReading:
     found = found or _by_attempts(picture) or _on_bent_paper(grey.whole)
     found += _smaller(grey, found)
     for _ in range(SHEETS):
-        if not found or not _may_be_more(grey, found, unread):
+        places = [each.shares for each in found]
+        if not found or not (_is_lost(unread, places) or around.has_print(grey, places)):
             return _reading(found, another_sheet=False)
-        more = _by_attempts(without(picture, [each.shares for each in found]))
+        more = _by_attempts(without(picture, places))
         if not more:
             break
         found += more
     return _reading(found, another_sheet=True)
 
 
-def _may_be_more(
-    grey: Grey, found: Sequence[Found], unread: Sequence[Point], strokes: Sequence[tuple[float, int]] = around.SURE
-) -> bool:
-    """True if beside the pages with these codes lies print, or a code of which too much is lost."""
-    places = [each.shares for each in found]
-    unknown = any(not around.lies_on(point, places) for point in unread)
-    return unknown or around.Surroundings(grey, places).has_print(strokes)
+def _is_lost(unread: Sequence[Point], places: Sequence[Sequence[Point]]) -> bool:
+    """True if beside the pages with these codes lies a code of which too much is lost."""
+    return any(not around.lies_on(point, places) for point in unread)
 
 
 def _smaller(grey: Grey, found: Sequence[Found]) -> list[Found]:
