@@ -66,8 +66,8 @@ MUTANTS = (
         (
             Edit(
                 f"{IMAGE}qr.py",
-                "None if not found or _may_be_more(grey, found, unread, around.ANY) else",
-                "None if not found else",
+                "if not found or _is_lost(unread, places) or around.Surroundings(grey, places).has_print(around.ANY):",
+                "if not found:",
             ),
         ),
         (f"{TWO}test_a_second_form_on_a_plain_photo_is_seen_in_grey[under a thumb]",),
@@ -142,7 +142,7 @@ MUTANTS = (
         (Edit(f"{IMAGE}around.py", "SURE, ANY = (INK, FAINT), ", "SURE, ANY = (INK,), "),),
         (
             f"{TWO}test_a_second_form_is_read_or_told_whatever_is_wrong_with_its_code"
-            "[below-small, faint and under a thumb]",
+            "[half_under-small, fainter and under a thumb]",
         ),
     ),
     Mutant(
