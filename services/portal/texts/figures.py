@@ -63,6 +63,10 @@ TEXTS = {
         "核查{opens}开始，{day}还没有数字。",
         "The campaign begins on {opens}; there are no figures of {day}.",
     ),
+    "figures.empty.absent": (
+        "{day}平台上还没有这个单位，所以没有数字。",
+        "On {day} this unit was not in the registry tree yet, so there are no figures.",
+    ),
     "figures.empty.opening": (
         "核查刚刚开始，系统正在为学生建立记录。请过几分钟再看。",
         "The campaign has just opened and records of the pupils are being created. Come back in some minutes.",

@@ -662,6 +662,7 @@ def figures(code: str, day: str, scope: str = "/000000/") -> dict[str, Any]:
         ],
         "unit": {k: unit[k] for k in ("code", "name", "level", "path")},
         "day": day,
+        "tree_day": day,
         "measures": whole,
         "rates": _rates(whole),
         "children": [row | {"rates": _rates(row["measures"])} for row in rows],

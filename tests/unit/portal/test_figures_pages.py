@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, respond
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 YELLOW = "还没有结账"
 
@@ -31,6 +31,28 @@ def test_a_redirect_keeps_campaign_day_order_and_what_was_done(fakes: Fakes, vis
         "/figures/110101?campaign=2026a&day=2026-09-10&sort=rate&done=report"
     )
     assert visitor.get("/figures").headers["Location"] == "/figures/110101"
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2020-01-01", "核查2026年9月1日开始，2020年1月1日还没有数字。"),
+        ("2026-09-10", "2026年9月10日平台上还没有这个单位"),
+    ],
+)
+def test_a_day_before_the_unit_was_in_the_tree_has_a_sentence_and_a_way_to_today(
+    fakes: Fakes, visitor: Visitor, day: str, sentence: str
+):
+    fakes.overrides["GET /v1/figures"] = lambda received: (
+        respond(nobody("110101", day) | {"tree_day": people.TODAY})
+        if received.params.get("tree_day") == people.TODAY
+        else refuse(404, "not-found")
+    )
+    visitor.sign_in("ministry")
+    answer = visitor.get(f"/figures/110101?day={day}")
+    assert answer.status_code == 200
+    assert sentence in answer.text and "看今天的数字" in answer.text
+    assert visitor.get(f"/figures/110101.csv?day={day}").status_code == 404
 
 
 @pytest.mark.parametrize("asked", ["", "?day=2026-09-21", "?day=2026-09-20", "?day=2026-09-22"])

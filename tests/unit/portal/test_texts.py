@@ -72,7 +72,7 @@ COMPOSED = {
     "measure": figures.COLUMNS,
     "reports": REPORT_NAMES,
     "figures.sort": figures.SORTS,
-    "figures.empty": ("planned", "before", "opening", "nobody"),
+    "figures.empty": ("planned", "before", "absent", "opening", "nobody"),
     "figures.next": (*figures.NEXT_PAGES, *(f"{role}.go" for role in figures.NEXT_PAGES), "leader", "teacher"),
     "campaign.state": CAMPAIGN_STATES,
     "figures.group": [group for group, _ in figures.GROUPS],

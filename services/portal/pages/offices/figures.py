@@ -64,29 +64,33 @@ def show(unit: str) -> Any:
         asked_day="" if is_future else asked,
         future_day=asked if is_future else "",
         empty=empty,
-        chart=None if empty else _chart(unit, campaign, figures["day"]),
+        chart=None if empty else _chart(unit, campaign, figures),
         read_at=iso(figures["read_at"]),
         is_class=parse_class_id(unit) is not None,
         next_pages=NEXT_PAGES,
     )
 
 
-def _chart(unit: str, campaign: Mapping[str, Any], day: str) -> Chart | None:
+def _chart(unit: str, campaign: Mapping[str, Any], figures: Mapping[str, Any]) -> Chart | None:
     """The campaign's curve at a unit through a day, not beyond the day after which nothing changes."""
-    query = {"campaign": campaign["id"], "unit": segment(unit), "day": min(day, campaign["last_day"]), "tree_day": day}
+    day, tree_day = figures["day"], figures["tree_day"]
+    through = min(day, campaign["last_day"])
+    query = {"campaign": campaign["id"], "unit": segment(unit), "day": through, "tree_day": tree_day}
     series = services().stats.get("/v1/figures/series", signed_in().access, query)
     is_today = day == day_of(deps().clock.now())
     return chart(series["days"], campaign["opens"], campaign["cutoff"], is_today=is_today)
 
 
 def _why_empty(campaign: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
-    """The reason for which nothing is counted: planned, before, opening or nobody; "" when something is."""
+    """The reason for which nothing is counted: planned, before, absent, opening or nobody; "" when something is."""
     if any(figures["measures"].values()):
         return ""
     if campaign["state"] == PLANNED:
         return "planned"
     if figures["day"] < campaign["opens"]:
         return "before"
+    if figures["tree_day"] > figures["day"]:
+        return "absent"
     return "nobody" if is_ready(campaign) else "opening"
 
 
@@ -113,6 +117,12 @@ def _figures(
     query = {"campaign": campaign["id"], "unit": segment(unit), "day": "" if _is_future() else _asked_day()}
     if export:
         query["export"] = "true"
+    try:
+        return campaigns, campaign, services().stats.get("/v1/figures", token, query)
+    except Refused as refused:
+        if refused.code != "not-found" or not query["day"] or export:
+            raise
+    query["tree_day"] = day_of(deps().clock.now())  # a unit that came into the tree after the day: zeros and a sentence
     return campaigns, campaign, services().stats.get("/v1/figures", token, query)
 
 
