@@ -11,6 +11,7 @@ from drill.county import Region, School, Unit
 from drill.issuing import come_back_after_reset, give_teachers, issue
 from drill.ledger import Node
 from drill.people import Pupil
+from drill.units import close_mistaken_class, open_unit
 from drill.world import World, await_until
 
 NATION = "000000"
@@ -96,17 +97,7 @@ def take_code_alone(world: World) -> None:
 def open_school(world: World, school: School) -> None:
     """Add the school and its admin, as the bureau above; then its leader, classes and class teachers, as the admin."""
     bureau = world.bureaus[school.run_by.code]
-    bureau.post(
-        "roster",
-        "/v1/units",
-        {
-            "code": school.code,
-            "name": school.name,
-            "level": "school",
-            "parent": school.run_by.code,
-            "kind": school.code[:2],
-        },
-    )
+    open_unit(world, bureau, school)
     world.ledger.nodes[school.code] = Node(school.code, school.name, "school", school.run_by.code)
     admin = (
         arrive(world, school)
@@ -121,6 +112,7 @@ def open_school(world: World, school: School) -> None:
         made = admin.post("roster", f"/v1/units/{school.code}/classes", asked)
         world.expect(made["id"] == klass.id, f"class {klass.id} was opened as {made['id']}")
         world.ledger.nodes[klass.id] = Node(klass.id, made["name"], "class", school.code)
+    close_mistaken_class(admin, school)
     give_teachers(world, admin, school)
     come_back_after_reset(world, admin, world.teachers[school.classes[0].id])
 

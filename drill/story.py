@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from drill import applying, arriving, auditing, campaign, issuing, offices
+from drill import applying, arriving, auditing, campaign, issuing, offices, units
 from drill.clients import Json, Line, Person, Problem
 from drill.compare import Comparison
 from drill.county import School, build
@@ -141,6 +141,7 @@ class Story:
     def _import(self, world: World, schools: Sequence[School]) -> None:
         self._each("Rosters, with errors and corrected", schools, lambda school: import_with_mistakes(world, school))
         for school in schools:
+            units.refuse_to_close(world, school)
             for id, (pupil, _) in sorted(
                 offices.find_pupils(world, school).items(),
                 key=lambda pair: (pair[1][1], pair[1][0].number, pair[1][0].name),

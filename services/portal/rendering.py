@@ -51,6 +51,7 @@ MENU: Mapping[str, Permission] = {
     "accounts": permissions.ACCEPT_ACCOUNTS,
     "download-codes": permissions.MAKE_DOWNLOAD_CODES,
     "applications": permissions.DECIDE_APPLICATIONS,
+    "units": permissions.OPEN_UNITS,
     "code-alone": permissions.DECIDE_CODE_ALONE,
     "campaigns": permissions.RUN_CAMPAIGNS,
     "operations": permissions.VIEW_OPERATIONS,

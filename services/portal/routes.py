@@ -29,6 +29,7 @@ from services.portal.pages.offices import (
     code_alone,
     figures,
     reports,
+    units,
 )
 from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, support, views
@@ -126,6 +127,7 @@ ROUTES = [
     post("/class/<class_id>/resets", school_class.reset_guardian, p.HELP_GUARDIANS, page="/class/{class_id}"),
     get("/school", school.show, p.MAINTAIN_ROSTER),
     post("/school/classes", school.open_class, p.MAINTAIN_ROSTER, page="/school"),
+    post("/school/classes/<class_id>/closed", school.close_class, p.OPEN_CLASSES, page="/school"),
     get("/school/import", importing.show_import, p.MAINTAIN_ROSTER),
     get("/school/import/marked", importing.marked_file, p.MAINTAIN_ROSTER),
     post("/school/import", importing.send_import, p.MAINTAIN_ROSTER, importing.IMPORT_LIMIT, page="/school/import"),
@@ -207,6 +209,10 @@ ROUTES = [
     get("/kick-off/sheets/<sheets>.zip", sheets.archive, p.KICK_OFF, fresh=True),
     get("/code-alone", code_alone.show, p.DECIDE_CODE_ALONE),
     post("/code-alone", code_alone.decide, p.DECIDE_CODE_ALONE, page="/code-alone"),
+    get("/units", units.show, p.OPEN_UNITS),
+    get("/units/<unit>", units.show_one, p.OPEN_UNITS),
+    post("/units/<unit>/name", units.rename, p.OPEN_UNITS, page="/units/{unit}"),
+    post("/units/<unit>/closed", units.close, p.OPEN_UNITS, page="/units/{unit}"),
     get("/operations", operations.show, p.VIEW_OPERATIONS),
     get("/campaigns", campaigns.show, p.RUN_CAMPAIGNS),
     post("/campaigns", campaigns.plan, p.RUN_CAMPAIGNS, page="/campaigns"),

@@ -10,7 +10,7 @@ from services.roster.domain.unit import Unit
 from services.roster.tables.lookups import pupil_row
 from services.roster.tables.rows import PupilRow
 from shared.infrastructure.errors import Refused
-from shared.language.path import NATION, child
+from shared.language.path import NATION, child, parent
 from shared.service.auth import Caller, require_path
 
 GUARDIAN = "guardian"  # whose scope are pupils, not paths
@@ -18,6 +18,12 @@ GUARDIAN = "guardian"  # whose scope are pupils, not paths
 
 def unit_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
     require_path(caller, deps.tree.path(code))
+    return deps.tree.unit(code)
+
+
+def unit_below_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
+    """A unit strictly below the caller's: no unit renames or closes itself."""
+    require_path(caller, parent(deps.tree.path(code)))
     return deps.tree.unit(code)
 
 
@@ -35,6 +41,14 @@ def require_nation(caller: Caller) -> None:
 def school_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
     require_path(caller, deps.tree.path(code))
     return deps.tree.school(code)
+
+
+def open_school_in_scope(deps: Dependencies, caller: Caller, code: str) -> Unit:
+    """Raises Refused("unit-closed") besides."""
+    school = school_in_scope(deps, caller, code)
+    if not school.open:
+        raise Refused("unit-closed", "This school is closed.", kind="conflict", where="school")
+    return school
 
 
 def class_in_scope(deps: Dependencies, caller: Caller, id: str) -> SchoolClass:

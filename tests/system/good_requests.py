@@ -374,6 +374,19 @@ def _opened(c: SmallCounty, month: int) -> Good:
     return replace(planned, body={"last_day": f"{int(c.day[:4]) + 1}-{month:02}-15", "reason": "多地因暴雪停课"})
 
 
+def _opened_school(c: SmallCounty) -> str:
+    """The code of a new school, which nobody belongs to."""
+    body = _new_school(c).body
+    c.post("roster", "/v1/units", "county", body)
+    return str(body["code"])
+
+
+def _empty_class(c: SmallCounty) -> Good:
+    made = _new_class(c)
+    class_ = c.post("roster", f"/v1/units/{SCHOOL}/classes", "school", made.body)["id"]
+    return Good("school", {"class_": class_})
+
+
 def _new_school(c: SmallCounty) -> Good:
     return Good(
         "county",
@@ -392,6 +405,11 @@ ROSTER: Catalogue = {
     "GET /v1/units/{code}": _always(Good("county", {"code": COUNTY})),
     "GET /v1/units/{code}/children": _always(Good("county", {"code": CITY})),
     "POST /v1/units": _new_school,
+    "POST /v1/units/{code}/name": lambda c: Good(
+        "county", {"code": SCHOOL}, body={"name": f"长安区试用小学（{c.number()}）"}
+    ),
+    "POST /v1/units/{code}/closure": lambda c: Good("county", {"code": _opened_school(c)}),
+    "POST /v1/classes/{class_}/closure": _empty_class,
     "GET /v1/units/{code}/code-alone": _always(Good("county", {"code": COUNTY})),
     # The county has decided itself: whatever the province says, its families go on.
     "POST /v1/units/{code}/code-alone": _always(Good("province", {"code": PROVINCE}, body={"code_alone": "on"})),

@@ -33,6 +33,7 @@ from services.portal.texts import (
     sheets,
     staff,
     support,
+    units,
     uploading,
     views,
 )
@@ -58,6 +59,7 @@ MODULES: tuple[Texts, ...] = (
     import_parts.TEXTS,
     printing.TEXTS,
     problems.TEXTS,
+    units.TEXTS,
     pupils.TEXTS,
     fields.TEXTS,
     views.TEXTS,

@@ -8,7 +8,7 @@ import orjson
 from flask import Response, request
 
 from services.roster.api import import_responses, requests
-from services.roster.authorization import school_in_scope
+from services.roster.authorization import open_school_in_scope, school_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.roster_file.reader import MAX_BYTES
 from services.roster.use_cases.importing import kept_import, roster_import, runs, undo
@@ -122,7 +122,7 @@ class Api:
         self._deps = deps
 
     def import_roster(self, school: str) -> Any:
-        school_in_scope(self._deps, caller(), school)
+        open_school_in_scope(self._deps, caller(), school)
         asked, answers = query(), checked(requests.ImportAnswers(), {"answers": request.form.get("answers", "{}")})
         sent = roster_import.Sent(
             _file("file"), asked["dry_run"] in ("1", "true"), asked["confirm"], answers["answers"]

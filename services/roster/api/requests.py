@@ -31,6 +31,13 @@ class OpenUnit(Schema):
     kind = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2})?\Z"))
 
 
+class RenameUnit(Schema):
+    """effective_from: a day; today by default."""
+
+    name = fields.String(required=True, validate=NAME)
+    effective_from = fields.Date(load_default=None, allow_none=True)
+
+
 class DecideCodeAlone(Schema):
     """code_alone: "on", "off", or "" for what a unit above has decided."""
 

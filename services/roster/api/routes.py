@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.roster.api import requests, responses
-from services.roster.authorization import pupil_in_scope, school_in_scope, unit_in_scope
+from services.roster.authorization import (
+    class_in_scope,
+    open_school_in_scope,
+    pupil_in_scope,
+    unit_below_scope,
+    unit_in_scope,
+)
 from services.roster.dependencies import Dependencies
 from services.roster.use_cases import (
     classes,
@@ -61,6 +67,25 @@ def routes(deps: Dependencies) -> list[Route]:
             ),
         ),
         Route(
+            "POST",
+            "/v1/units/<code>/name",
+            permissions.OPEN_UNITS,
+            api.rename_unit,
+            Operation(
+                "Another name for a unit below the own one, from a day on.",
+                responses.Unit,
+                body=requests.RenameUnit,
+                key=True,
+            ),
+        ),
+        Route(
+            "POST",
+            "/v1/units/<code>/closure",
+            permissions.OPEN_UNITS,
+            api.close_unit,
+            Operation("Close a unit below the own one that nobody belongs to any more.", responses.Unit, key=True),
+        ),
+        Route(
             "GET",
             "/v1/units/<school>/classes",
             SIGNED_IN,
@@ -73,6 +98,13 @@ def routes(deps: Dependencies) -> list[Route]:
             permissions.OPEN_CLASSES,
             api.open_class,
             Operation("Open a class.", responses.Class, 201, body=requests.OpenClass, key=True),
+        ),
+        Route(
+            "POST",
+            "/v1/classes/<class_>/closure",
+            permissions.OPEN_CLASSES,
+            api.close_class,
+            Operation("Close a class that no pupil is in any more.", responses.Class, key=True),
         ),
         Route(
             "GET",
@@ -153,13 +185,26 @@ class Api:
         above = unit_in_scope(self._deps, caller(), given["parent"])
         return units.open_unit(self._deps, command_context(given), above, **_without(given, "parent"))
 
+    def rename_unit(self, code: str) -> Any:
+        given = body()
+        unit = unit_below_scope(self._deps, caller(), code)
+        return units.rename_unit(self._deps, command_context(given), unit, **given)
+
+    def close_unit(self, code: str) -> Any:
+        unit = unit_below_scope(self._deps, caller(), code)
+        return units.close_unit(self._deps, command_context(), unit)
+
     def classes(self, school: str) -> Any:
         return {"items": classes.list_classes(self._deps, caller(), school)}
 
     def open_class(self, school: str) -> Any:
         given = body()
-        school_in_scope(self._deps, caller(), school)
+        open_school_in_scope(self._deps, caller(), school)
         return classes.open_class(self._deps, command_context(given), school, **given)
+
+    def close_class(self, class_: str) -> Any:
+        class_in_scope(self._deps, caller(), class_)
+        return classes.close_class(self._deps, command_context(), class_)
 
     # ---- pupils
     def pupils(self, class_: str) -> Any:

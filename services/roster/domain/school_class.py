@@ -36,7 +36,9 @@ class OpenClass:
 
 @dataclass(frozen=True, slots=True)
 class CloseClass:
-    pass
+    """pupils: those who are in the class."""
+
+    pupils: int = 0
 
 
 Command = OpenClass | CloseClass
@@ -54,6 +56,14 @@ def decide(command: Command, class_: SchoolClass) -> Sequence[NewEvent]:
         return [NewEvent("class.opened", asdict(command))]
     if not class_.open:
         raise Refused("class-closed", "There is no open class with this id.", kind="conflict", where="class")
+    if command.pupils:
+        raise Refused(
+            "pupils-there",
+            f"{command.pupils} pupils are in this class; move them, or record that they have left.",
+            kind="conflict",
+            where="class",
+            extra={"message_zh": f"还有 {command.pupils} 名学生在这个班，请先转班，或登记他们已离校。"},
+        )
     return [NewEvent("class.closed")]
 
 

@@ -53,8 +53,11 @@ class OpenUnit:
 
 @dataclass(frozen=True, slots=True)
 class RenameUnit:
+    """effective_from: a day that has come, not before the unit's latest version. today: a day."""
+
     name: str
     effective_from: str
+    today: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ class MoveUnit:
 
 @dataclass(frozen=True, slots=True)
 class CloseUnit:
-    pass
+    """below: open units directly below it. pupils: those who are at the school."""
+
+    below: int = 0
+    pupils: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def decide(command: Command, unit: Unit) -> Sequence[NewEvent]:
     if not unit.open:
         raise Refused("unit-closed", "There is no open unit with this code.", kind="conflict", where="code")
     if isinstance(command, RenameUnit):
-        return [NewEvent("unit.renamed", asdict(command))] if command.name != unit.name else []
+        return _rename(command, unit)
     if isinstance(command, MoveUnit):
         _check_parent(unit.level, command.parent, command.parent_level)
         return (
@@ -123,6 +129,44 @@ def decide(command: Command, unit: Unit) -> Sequence[NewEvent]:
         )
     if isinstance(command, DecideCodeAlone):
         return _decide_code_alone(command, unit)
+    return _close(command, unit)
+
+
+def _rename(command: RenameUnit, unit: Unit) -> Sequence[NewEvent]:
+    """A day to come is refused: pages, forms and the tree of today would show the name before it holds."""
+    if command.name == unit.name:
+        return []
+    if not unit.effective_from <= command.effective_from <= command.today:
+        raise Refused(
+            "day-out-of-range",
+            f"Choose a day from {unit.effective_from} to {command.today}; record a later change on its day.",
+            where="effective_from",
+            extra={
+                "message_zh": f"请选 {unit.effective_from} 到 {command.today} 之间的一天；以后的更改，请到那天再登记。"
+            },
+        )
+    return [NewEvent("unit.renamed", {"name": command.name, "effective_from": command.effective_from})]
+
+
+def _close(command: CloseUnit, unit: Unit) -> Sequence[NewEvent]:
+    if unit.level == LEVELS[0]:
+        raise Refused("nation-stays", "The nation is not closed.", where="code")
+    if command.below:
+        raise Refused(
+            "units-below",
+            f"{command.below} open units lie below this one; close them first, or move them.",
+            kind="conflict",
+            where="code",
+            extra={"message_zh": f"还有 {command.below} 个下级单位没有撤销，请先办理它们。"},
+        )
+    if command.pupils:
+        raise Refused(
+            "pupils-there",
+            f"{command.pupils} pupils are at this school; record first where they have gone.",
+            kind="conflict",
+            where="code",
+            extra={"message_zh": f"还有 {command.pupils} 名学生在这所学校，请先登记他们转到哪里、毕业或离校。"},
+        )
     return [NewEvent("unit.closed")]
 
 

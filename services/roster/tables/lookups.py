@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.roster.domain.campaign import Campaign
-from services.roster.domain.enrolment import VOID
+from services.roster.domain.enrolment import GONE, VOID
 from services.roster.tables.rows import (
     ArrivalRow,
     CampaignRow,
@@ -27,6 +27,11 @@ def pupil_row(tables: Tables, pupil: str) -> PupilRow:
 def pupils_by(tables: Tables, field: str, value: str) -> list[PupilRow]:
     """field: "school" or "class"."""
     return [row for row in tables.pupils.find(field, [value]) if row.state.state != VOID]
+
+
+def pupils_there(tables: Tables, field: str, value: str) -> int:
+    """Pupils who have not left for good; a suspended one is still there. field: "school" or "class"."""
+    return sum(row.state.state not in GONE for row in tables.pupils.find(field, [value]))
 
 
 def registration_code_row(tables: Tables, pupil: str) -> RegistrationCodeRow:

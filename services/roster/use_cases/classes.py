@@ -7,7 +7,8 @@ from typing import Any
 
 from services.roster.authorization import may_see, require_sight
 from services.roster.dependencies import Dependencies
-from services.roster.domain.school_class import OpenClass, SchoolClass, class_decider
+from services.roster.domain.school_class import CloseClass, OpenClass, SchoolClass, class_decider
+from services.roster.tables.lookups import pupils_there
 from services.roster.tables.rows import ClassRow
 from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
@@ -39,6 +40,20 @@ def open_class(
         return _response(class_, deps.today())
 
     return execute(deps.store, context, plan)
+
+
+def close_class(deps: Dependencies, context: CommandContext, id: str) -> Mapping[str, Any]:
+    """Close a class that nobody is in any more. Raises Refused("pupils-there", "class-closed")."""
+    return execute(deps.store, context, lambda work: close_in(deps, work, id))
+
+
+def close_in(deps: Dependencies, work: UnitOfWork, id: str) -> Mapping[str, Any]:
+    """The closing of a class as part of a command."""
+    row = deps.tables.classes.get(id) or ClassRow(0, SchoolClass(id))
+    command = CloseClass(pupils_there(deps.tables, "class", id))
+    version, class_ = work.decide(class_decider(id), f"class-{id}", row.version, row.state, command)
+    work.put(deps.tables.classes, ClassRow(version, class_))
+    return _response(class_, deps.today())
 
 
 def _response(class_: SchoolClass, today: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain import enrolment
 from services.roster.domain.campaign import Campaign
 from services.roster.domain.enrolment import (
+    GONE,
     IN_SCHOOL,
     LEFT,
     ChangeState,
@@ -62,6 +63,7 @@ def change_pupil(
 
     def plan(work: UnitOfWork) -> Mapping[str, Any]:
         row = pupil_row(deps.tables, pupil)
+        _require_class_to_come_back_to(deps, row.state, command)
         fields = {**deps.personal_data.fields(row), **({"change_reason": reason} if reason else {})}
         return enrolment.public(decide_pupil(deps, work, row, [command], open_campaigns(deps.tables), fields))
 
@@ -83,6 +85,18 @@ def _command(deps: Dependencies, kind: str, school: str, class_: str) -> Command
     if kind in ("business-opened", "business-closed"):
         return SetBusiness(kind == "business-opened")
     return ChangeState(STATES[kind])
+
+
+def _require_class_to_come_back_to(deps: Dependencies, pupil: Enrolment, command: Command) -> None:
+    """Only a class without pupils is closed, so that nobody may come back into it unseen."""
+    comes_back = isinstance(command, ChangeState) and pupil.state in GONE and command.state not in GONE
+    if comes_back and not deps.tree.class_(pupil.class_).open:
+        raise Refused(
+            "last-class-closed",
+            "The pupil's last class is closed; move the pupil to an open class first.",
+            kind="conflict",
+            where="class",
+        )
 
 
 def decide_pupil(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.roster.authorization import may_see, require_sight
 from services.roster.dependencies import Dependencies
-from services.roster.domain.unit import SCHOOL, OpenUnit, Unit, unit_decider
+from services.roster.domain.unit import SCHOOL, CloseUnit, OpenUnit, RenameUnit, Unit, unit_decider
+from services.roster.tables.lookups import pupils_there
 from services.roster.tables.rows import UnitRow
+from services.roster.use_cases.classes import close_in
 from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -79,6 +82,40 @@ def open_unit(
         return _response(unit, child(deps.tree.path(above.code), code))
 
     return execute(deps.store, context, plan)
+
+
+def rename_unit(
+    deps: Dependencies, context: CommandContext, unit: Unit, *, name: str, effective_from: date | None
+) -> Mapping[str, Any]:
+    """Another name from a day on, today by default. Raises Refused("day-out-of-range", "unit-closed")."""
+    today = deps.today()
+    command = RenameUnit(name.strip(), effective_from.isoformat() if effective_from else today, today)
+    return execute(deps.store, context, lambda work: _decide(deps, work, unit.code, command))
+
+
+def close_unit(deps: Dependencies, context: CommandContext, unit: Unit) -> Mapping[str, Any]:
+    """Close a unit without open ones below, or a school without pupils, with its classes: codes are not used again.
+
+    Raises Refused("units-below", "pupils-there", "unit-closed").
+    """
+
+    def plan(work: UnitOfWork) -> Mapping[str, Any]:
+        below = sum(each.open for each in deps.tree.children(unit.code))
+        there = pupils_there(deps.tables, "school", unit.code) if unit.level == SCHOOL else 0
+        closed = _decide(deps, work, unit.code, CloseUnit(below, there))
+        for class_ in deps.tree.classes(unit.code):
+            if class_.open:
+                close_in(deps, work, class_.id)
+        return closed
+
+    return execute(deps.store, context, plan)
+
+
+def _decide(deps: Dependencies, work: UnitOfWork, code: str, command: RenameUnit | CloseUnit) -> Mapping[str, Any]:
+    row = deps.tables.units.get(code) or UnitRow(0, Unit(code))
+    version, unit = work.decide(unit_decider(code), f"unit-{code}", row.version, row.state, command)
+    work.put(deps.tables.units, UnitRow(version, unit))
+    return _response(unit, deps.tree.path(code))
 
 
 def open_county(deps: Dependencies, caller: Caller, given: Mapping[str, str]) -> Mapping[str, Any]:

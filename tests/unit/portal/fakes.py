@@ -109,6 +109,7 @@ class Fakes:
     reports: list[dict[str, Any]] = field(default_factory=people.reports)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     code_alone: str = "on"  # decision of the county 110101
+    changed_units: dict[str, dict[str, Any]] = field(default_factory=dict)  # by code
     issued: int = 0
     printed: set[str] = field(default_factory=set)  # campaigns of which there are sheets
     runs: dict[str, dict[str, Any]] = field(default_factory=dict)  # of prints, by id
@@ -167,6 +168,9 @@ class Fakes:
                     return refuse(401, "not-signed-in", "Sign in first.")
                 return do(self, received, *found.groups())
         return refuse(404, "not-found", f"{received.method} {received.path} is not faked.")
+
+    def unit_now(self, unit: Mapping[str, Any]) -> dict[str, Any]:
+        return {**unit, **self.changed_units.get(unit["code"], {})}
 
     def me(self, received: Received) -> dict[str, Any]:
         return self.accounts[self.sessions[received.token]]
@@ -510,7 +514,7 @@ def erase_account(f: Fakes, a: Received) -> httpx.Response:
 # ---- roster
 def unit(f: Fakes, a: Received, code: str) -> httpx.Response:
     return (
-        respond(people.UNITS[code])
+        respond(f.unit_now(people.UNITS[code]))
         if code in people.UNITS
         else refuse(404, "not-found", "There is no unit with this code.")
     )
@@ -550,12 +554,27 @@ def units(f: Fakes, a: Received) -> httpx.Response:
 
 def open_unit(f: Fakes, a: Received) -> httpx.Response:
     given = a.json
-    people.UNITS[given["code"]] = {**given, "path": people.UNITS[given["parent"]]["path"] + given["code"] + "/"}
+    people.UNITS[given["code"]] = {**given, "open": True}
+    people.UNITS[given["code"]]["path"] = people.UNITS[given["parent"]]["path"] + given["code"] + "/"
     return respond(people.UNITS[given["code"]], 201)
 
 
 def children(f: Fakes, a: Received, code: str) -> httpx.Response:
-    return respond({"items": [u for u in people.UNITS.values() if u["parent"] == code]})
+    return respond({"items": [f.unit_now(u) for u in people.UNITS.values() if u["parent"] == code]})
+
+
+def rename_unit(f: Fakes, a: Received, code: str) -> httpx.Response:
+    f.changed_units[code] = {"name": a.json["name"]}
+    return unit(f, a, code)
+
+
+def close_unit(f: Fakes, a: Received, code: str) -> httpx.Response:
+    f.changed_units[code] = {"open": False}
+    return unit(f, a, code)
+
+
+def close_class(f: Fakes, a: Received, class_: str) -> httpx.Response:
+    return respond({**next(c for c in people.CLASSES if c["id"] == class_), "open": False})
 
 
 def classes(f: Fakes, a: Received, code: str) -> httpx.Response:
@@ -1072,6 +1091,9 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/print-runs/([^/]+)", False, print_run),
     ("GET", "/v1/print-runs/([^/]+)/forms.zip", False, archive),
     ("GET", "/v1/units/([^/]+)/code-alone", False, code_alone),
+    ("POST", "/v1/units/([^/]+)/name", False, rename_unit),
+    ("POST", "/v1/units/([^/]+)/closure", False, close_unit),
+    ("POST", "/v1/classes/([^/]+)/closure", False, close_class),
     ("POST", "/v1/units/([^/]+)/code-alone", False, decide_code_alone),
     ("POST", "/v1/upload-codes/check", True, check_code),
     ("POST", "/v1/photos", True, send_photo),

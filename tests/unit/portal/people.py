@@ -235,6 +235,7 @@ def _unit(code: str, name: str, level: str, parent: str, path: str) -> dict[str,
         "parent": parent,
         "path": path,
         "kind": code[:2] if level == "school" else "",
+        "open": True,
     }
 
 
@@ -259,6 +260,7 @@ CLASSES = [
         "stage": "p",
         "entry_year": year,
         "number": number,
+        "open": True,
     }
     for year in (2023, 2022)
     for number in (1, 2)

@@ -86,13 +86,26 @@ def test_a_code_is_never_used_again():
 
 
 def test_a_unit_is_renamed_moved_and_closed():
-    given(UNIT, OPENED).when(RenameUnit("新区", DAY)).then(happened("unit.renamed", name="新区", effective_from=DAY))
-    given(UNIT, OPENED).when(RenameUnit("长安区", DAY)).then_nothing()
+    new = RenameUnit("新区", DAY, DAY)
+    given(UNIT, OPENED).when(new).then(happened("unit.renamed", name="新区", effective_from=DAY))
+    given(UNIT, OPENED).when(RenameUnit("长安区", DAY, DAY)).then_nothing()
     given(UNIT, OPENED).when(MoveUnit("130000", "province", DAY)).then(
         happened("unit.moved", parent="130000", effective_from=DAY)
     )
     given(UNIT, OPENED).when(CloseUnit()).then(happened("unit.closed"))
-    given(UNIT, OPENED, happened("unit.closed")).when(RenameUnit("新区", DAY)).then_refused("unit-closed")
+    given(UNIT, OPENED, happened("unit.closed")).when(new).then_refused("unit-closed")
+
+
+@pytest.mark.parametrize("day", ["2026-08-31", "2026-09-02"], ids=["before its latest version", "in the future"])
+def test_another_name_holds_from_a_day_that_has_come_and_not_before_the_last_one(day):
+    given(UNIT, OPENED).when(RenameUnit("新区", day, DAY)).then_refused("day-out-of-range")
+
+
+def test_a_unit_to_which_somebody_belongs_stays_open():
+    given(UNIT, OPENED).when(CloseUnit(below=1)).then_refused("units-below")
+    given(UNIT, OPENED).when(CloseUnit(pupils=1)).then_refused("pupils-there")
+    nation = happened("unit.opened", name="全国", level="nation", parent="", kind="", effective_from=DAY)
+    given(UNIT, nation).when(CloseUnit()).then_refused("nation-stays")
 
 
 # ---- classes

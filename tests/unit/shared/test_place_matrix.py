@@ -23,6 +23,7 @@ from tests.unit.roster import county as roster
 
 # ---- roster
 IN_CLASS, IN_SCHOOL, IN_COUNTY = f"{roster.HERE}{roster.CLASS}/", roster.HERE, roster.COUNTY
+IN_CITY = roster.CITY  # the unit above the county of whose name it is
 CHANGE = {"kind": "suspended", "school": "", "class": "", "reason": ""}
 NEW_SCHOOL = {"code": "2113000099", "name": "育英小学", "level": "school", "parent": "130102"}
 ROSTER: Mapping[str, Case] = {
@@ -49,6 +50,9 @@ ROSTER: Mapping[str, Case] = {
     "GET /v1/units/<school>/proposals": Case(IN_SCHOOL),
     "GET /v1/units/<school>/prints": Case(IN_SCHOOL),
     "POST /v1/pupils/<pupil>/proposal/decisions": Case(IN_CLASS, {"accept": True, "reason": ""}),
+    "POST /v1/units/<code>/name": Case(IN_CITY, {"name": "新名称"}),
+    "POST /v1/units/<code>/closure": Case(IN_CITY),
+    "POST /v1/classes/<class_>/closure": Case(IN_CLASS),
     "GET /v1/units/<code>/code-alone": Case(IN_COUNTY),
     "POST /v1/units/<code>/code-alone": Case(IN_COUNTY, {"code_alone": "off"}, levels=True),
     "GET /v1/pupils/<pupil>/listed-guardians": Case(IN_CLASS),
@@ -137,12 +141,13 @@ def test_every_route_of_roster_answers_inside_its_place_and_nowhere_else():
     pupil = county.pupils()[0]["pupil"]
 
     def ask(route: Route, case: Case, role: str, path: str) -> TestResponse:
-        code = "130102" if case.at == IN_COUNTY else roster.SCHOOL
+        code = "130102" if case.at in (IN_COUNTY, IN_CITY) else roster.SCHOOL
         named = {"pupil": pupil, "school": roster.SCHOOL, "code": code, "class_": roster.CLASS, "campaign": "2026a"}
         address = filled(route.rule, {**named, "report": report}) + case.query
         return county.ask(route.method, address, role, [path], **({"json": case.body} if case.body else {}))
 
     siblings = {IN_CLASS: f"{IN_SCHOOL}{roster.SECOND}/", IN_SCHOOL: roster.THERE, IN_COUNTY: f"{roster.CITY}130104/"}
+    siblings[IN_CITY] = f"{roster.PROVINCE}130200/"
     assert list(wrong("roster", ROSTER, siblings, ask)) == []
     assert left_out("roster", ROSTER, ROSTER_ELSEWHERE) == set()
     for rule in ("/v1/pupils/<pupil>", "/v1/pupils/<pupil>/registry", "/v1/pupils/<pupil>/registry/copy"):

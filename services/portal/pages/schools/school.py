@@ -42,3 +42,9 @@ def open_class() -> Any:
     )
     services().roster.post(f"/v1/units/{segment(session.home)}/classes", body, session.access, form.get("key", ""))
     return redirect("/school?done=class", 303)
+
+
+def close_class(class_id: str) -> Any:
+    path = f"/v1/classes/{segment(class_id)}/closure"
+    services().roster.post(path, {}, signed_in().access, request.form.get("key", ""))
+    return redirect("/school?done=class-closed", 303)

@@ -92,7 +92,12 @@ def standing_pupils(deps: Dependencies, notes: Notes) -> list[str]:
         if version > (known := versions.get(stream, _OPENED if stream.startswith("entry-") else 0))
         and _stands(deps.store.load(stream)[known:])
     }
-    return [pupil for pupil in pupils if pupil in later]
+    return [pupil for pupil in pupils if pupil in later or _was_in_closed_class(deps, notes["changed"].get(pupil))]
+
+
+def _was_in_closed_class(deps: Dependencies, before: Notes | None) -> bool:
+    """True for a pupil whom the undo would put back into a class that has been closed since."""
+    return before is not None and not deps.tree.class_(before["class"]).open
 
 
 def _stands(later: Iterable[Event]) -> bool:
