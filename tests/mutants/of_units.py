@@ -30,10 +30,7 @@ MUTANTS = (
         "closed-over-pupils",
         "a school is closed with pupils in it, whom nobody can change any more",
         (Edit(UNIT, "    if command.pupils:", "    if False:"),),
-        (
-            f"{RULES}test_a_unit_to_which_somebody_belongs_stays_open",
-            f"{ORGANISATION}test_a_school_is_closed_when_its_last_pupil_has_gone_and_its_classes_with_it",
-        ),
+        (f"{RULES}test_a_unit_to_which_somebody_belongs_stays_open",),
     ),
     Mutant(
         "closed-over-units",

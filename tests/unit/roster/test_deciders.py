@@ -96,7 +96,7 @@ def test_a_unit_is_renamed_moved_and_closed():
     given(UNIT, OPENED, happened("unit.closed")).when(new).then_refused("unit-closed")
 
 
-@pytest.mark.parametrize("day", ["2026-08-31", "2026-09-02"], ids=["before its latest version", "in the future"])
+@pytest.mark.parametrize("day", ["2026-10-31", "2026-11-02"], ids=["before its latest version", "in the future"])
 def test_another_name_holds_from_a_day_that_has_come_and_not_before_the_last_one(day):
     given(UNIT, OPENED).when(RenameUnit("新区", day, DAY)).then_refused("day-out-of-range")
 
