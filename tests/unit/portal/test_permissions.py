@@ -16,9 +16,9 @@ MENUS = {
     "teacher": "class figures reports u",
     "school": "school figures reports arrivals accounts u",
     "leader": "arrivals figures reports accounts download-codes",
-    "county": "figures reports arrivals accounts code-alone",
-    "province": "figures reports arrivals accounts applications code-alone",
-    "ministry": "figures reports arrivals accounts applications campaigns operations",
+    "county": "figures reports arrivals accounts units code-alone",
+    "province": "figures reports arrivals accounts applications units code-alone",
+    "ministry": "figures reports arrivals accounts applications units campaigns operations",
     "auditor": "audit-trail views figures reports",
     "support": "support figures reports operations",
 }
