@@ -9,6 +9,7 @@ FOLD, FIGURES, PROJECTION = (
     "services/stats/projection/projector_mongo.py",
     "services/stats/projection/collections_mongo.py",
 )
+JOURNAL, JOURNALING = "services/stats/projection/journal_mongo.py", "tests/integration/stats/test_journal.py::"
 IN_MEMORY, IN_MONGO, SUBSCRIPTION = (
     "shared/messaging/sink_memory.py",
     "shared/messaging/sink_mongo.py",
@@ -116,13 +117,77 @@ MUTANTS = (
         "blind-write",
         "a history is written although another batch has written it meanwhile",
         (
-            Edit(
-                PROJECTION,
-                "in documents.items() if key in existing],\n                session,",
-                "in documents.items() if key in existing],\n                None,",
-            ),
+            Edit(JOURNAL, 'UpdateOne({"_id": number, "tag": before.tag}, ', 'UpdateOne({"_id": number}, '),
+            Edit(JOURNAL, "self._heads.bulk_write(writes, session=session)", "self._heads.bulk_write(writes)"),
+            Edit(JOURNAL, 'f"{number:02x}|{head.number:08x}"', 'f"{number:02x}|{head.tag}"'),
         ),
         (f"{SINKING}test_of_two_batches_over_one_history_the_second_one_reads_again",),
+    ),
+    Mutant(
+        "head-not-compared",
+        "a process trusts what it remembers of a lane, whoever has written since",
+        (Edit(JOURNAL, "return self.head == head", "self.head = head\n        return True"),),
+        (f"{JOURNALING}test_a_process_sees_what_another_one_has_written_since",),
+    ),
+    Mutant(
+        "remembers-what-was-restored-away",
+        "a process that remembers more than a restored read model holds takes what it reads again for doubles",
+        (Edit(JOURNAL, "return self.head == head", "return self.head.number >= head.number"),),
+        (f"{JOURNALING}test_a_process_that_remembers_more_than_a_restored_projection_holds_reads_it_again",),
+    ),
+    Mutant(
+        "remembers-what-was-not-committed",
+        "a process remembers the rows of a batch that was rolled back",
+        (Edit(JOURNAL, "if self.staged and self.staged[0] == head:", "if self.staged:"),),
+        (f"{JOURNALING}test_a_batch_that_was_rolled_back_is_not_remembered",),
+    ),
+    Mutant(
+        "packs-in-secret",
+        "packs are split, and other processes look for histories where they were",
+        (
+            Edit(
+                JOURNAL,
+                "            self._move({number: head}, session)\n            self._write",
+                "            self._write",
+            ),
+        ),
+        (f"{JOURNALING}test_a_process_finds_histories_in_the_packs_that_another_one_has_split",),
+    ),
+    Mutant(
+        "journal-thrown-away",
+        "entries are deleted before all of their rows are in packs",
+        (Edit(JOURNAL, "if len(some) == len(by_pack):", "if some:"),),
+        (f"{JOURNALING}test_packing_may_die_between_any_two_transactions_and_be_done_again[1]",),
+    ),
+    Mutant(
+        "packed-anew",
+        "a pack loses the histories that the journal does not touch",
+        (Edit(JOURNAL, "split(first, pack | late)", "split(first, late)"),),
+        (f"{JOURNALING}test_packed_or_not_in_any_order_and_batches_the_figures_are_those_of_the_definition",),
+    ),
+    Mutant(
+        "late-copy-of-a-row",
+        "of two copies of a version in the journal the first one holds, not the later day",
+        (
+            Edit(
+                "services/stats/domain/packs.py",
+                "if version not in versions or versions[version].day < recorded.day:",
+                "if version not in versions:",
+            ),
+        ),
+        ("tests/unit/stats/test_packs.py::test_of_two_copies_of_a_version_the_later_day_holds_whichever_comes_first",),
+    ),
+    Mutant(
+        "old-histories-forgotten",
+        "a projection of a release before the journal is taken for an empty one",
+        (Edit(PROJECTION, ' and not self._checkpoints.find_one({"subscription": self.name})', ""),),
+        (f"{JOURNALING}test_a_projection_of_a_release_before_the_journal_goes_on_as_it_was_begun",),
+    ),
+    Mutant(
+        "packing-stops-the-batch",
+        "an event is counted as failed because a journal could not be packed",
+        (Edit(FIGURES, "        except Exception:\n            log", "        except KeyError:\n            log"),),
+        (f"{JOURNALING}test_a_packing_that_fails_costs_no_event_and_is_done_after_another_batch",),
     ),
     Mutant(
         "checkpoint-first",

@@ -1,7 +1,8 @@
 """The collections of a projection. Each is named by its number, so that the next projection can be built beside it.
 
-histories       _id: pupil; slot; streams: [{stream, versions: [[version, id, day, state], ...]}, ...]
-tree            the same for units, classes and campaigns; _id: stream; also kind, and of: a class's school, else
+heads, journal, packs   the histories of pupils: journal_mongo.py
+histories       those of a projection of a release before the journal: documents_mongo.py
+tree            those of units, classes and campaigns: documents_mongo.py; also kind, and of: a class's school, else
                 the slot in hexadecimal digits
 flows           _id: slot|campaign|school|day; total: {measure: change}; classes: {class: {measure: change}}
 control_totals  _id: slot|publisher; days: {day: {count, hash_total}}
@@ -11,24 +12,26 @@ tags            _id: kind|slot; tag: a new one after every change of the slot's 
 from __future__ import annotations
 
 from collections.abc import Collection as Many
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pymongo import ASCENDING, ReplaceOne
+from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from services.stats.domain.fold import History, RecordedState
-from services.stats.domain.measures import TREE_STREAMS
-from shared.eventsourcing.event import category, slot_of
-from shared.infrastructure.chunks import chunks
+from services.stats.domain.fold import Changes, History
+from services.stats.domain.measures import TREE_STREAMS, history_key
+from services.stats.domain.packs import rows_of
+from services.stats.projection import journal_mongo
+from services.stats.projection.documents_mongo import Documents
+from services.stats.projection.journal_mongo import LAYOUT, Journal
+from shared.eventsourcing.event import category
 from shared.infrastructure.mongo import majority
 
 Document = dict[str, Any]
 Session = ClientSession | None
-COLLECTIONS = ("histories", "tree", "flows", "control_totals", "tags")
-IDS_IN_A_QUERY = 50  # the embedded store compares each document with each of them in turn
+COLLECTIONS = ("histories", "tree", "flows", "control_totals", "tags", *journal_mongo.COLLECTIONS)
 
 
 class Projection:
@@ -37,12 +40,17 @@ class Projection:
     def __init__(self, database: Database[Document], number: int) -> None:
         safe = majority(database)
         self.number, self.name, self.database = number, f"figures.{number}", safe
-        self.histories, self.tree, self.flows, self.control_totals, self.tags = (
-            safe[f"figures_{number}_{name}"] for name in COLLECTIONS
+        prefix = f"figures_{number}_"
+        self.tree, self.flows, self.control_totals, self.tags, self._heads, self._histories = (
+            safe[f"{prefix}{name}"] for name in ("tree", "flows", "control_totals", "tags", "heads", "histories")
         )
+        self.journal, self._has_journal, self._checkpoints = Journal(safe, prefix), False, safe["checkpoints"]
 
     def ensure_indexes(self) -> None:
-        self.histories.create_index([("slot", ASCENDING)])
+        """Also sets the layout, if nothing was ever projected: one of a release before the journal stays as it is."""
+        if not self._heads.find_one(LAYOUT) and not self._checkpoints.find_one({"subscription": self.name}):
+            self._heads.replace_one(LAYOUT, LAYOUT, upsert=True)
+        self.pupils().ensure_indexes()
         self.tree.create_index([("slot", ASCENDING)])
         self.tree.create_index([("kind", ASCENDING), ("of", ASCENDING)])
         self.flows.create_index([("slot", ASCENDING)])
@@ -50,43 +58,42 @@ class Projection:
         self.control_totals.create_index([("publisher", ASCENDING), ("slot", ASCENDING)])
         self.tags.create_index([("kind", ASCENDING)])
 
+    def pupils(self, session: Session = None) -> Journal | Documents:
+        """The histories of pupils, in the layout in which this projection was begun."""
+        self._has_journal = self._has_journal or self._heads.find_one(LAYOUT, session=session) is not None
+        return self.journal if self._has_journal else Documents(self._histories)
+
     def histories_of(self, keys: Iterable[str], session: Session = None) -> dict[str, History]:
         """The histories that exist among these, by key."""
+        of_pupils, of_tree = _by_kind(keys)
         return {
-            document["_id"]: history_from(document)
-            for collection, wanted in self._by_collection(keys)
-            for ids in chunks(wanted, IDS_IN_A_QUERY)
-            for document in collection.find({"_id": {"$in": ids}}, session=session)
+            **(self.pupils(session).read(of_pupils, session) if of_pupils else {}),
+            **(Documents(self.tree).read(of_tree, session) if of_tree else {}),
         }
 
-    def write_histories(self, histories: Mapping[str, History], existing: Many[str], session: Session) -> None:
-        """Write whole documents, so that two batches with one history collide and one of them starts again.
+    def write_histories(self, changes: Changes, existing: Many[str], session: ClientSession) -> None:
+        """Write what a batch has added. Of two batches with one history one collides and starts again.
 
         existing: the keys of stored histories.
         """
-        for collection, keys in self._by_collection(histories):
-            documents = {key: history_document(key, histories[key]) for key in keys}
-            if new := [{"_id": key, **document} for key, document in documents.items() if key not in existing]:
-                collection.insert_many(new, session=session)
-            write(
-                collection,
-                [ReplaceOne({"_id": key}, document) for key, document in documents.items() if key in existing],
-                session,
-            )
+        of_pupils, of_tree = _by_kind(changes.histories)
+        pupils = self.pupils(session)
+        if isinstance(pupils, Journal):
+            pupils.append((row for row in rows_of(changes, history_key) if not kind_of(row.key)), session)
+        else:
+            pupils.write({key: changes.histories[key] for key in of_pupils}, existing, session)
+        Documents(self.tree).write({key: changes.histories[key] for key in of_tree}, existing, session)
 
-    def all_histories(self, slots: Mapping[str, Any], session: Session = None) -> Iterator[History]:
-        """The histories of some slots. slots: a filter on `slot`."""
-        for collection in (self.histories, self.tree):
-            for document in collection.find(slots, session=session):
-                yield history_from(document)
+    def all_histories(self, slots: range, session: Session = None) -> Iterator[History]:
+        """The histories of some slots."""
+        yield from self.pupils(session).all(slots, session)
+        yield from Documents(self.tree).all(slots, session)
 
-    def _by_collection(self, keys: Iterable[str]) -> list[tuple[Collection[Document], list[str]]]:
-        """Keys by their collection, in the order of writing."""
-        ordered = sorted(keys)
-        return [
-            (self.histories, [key for key in ordered if not kind_of(key)]),
-            (self.tree, [key for key in ordered if kind_of(key)]),
-        ]
+
+def _by_kind(keys: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Keys of pupils and keys in the tree, in the order of writing."""
+    ordered = sorted(keys)
+    return [key for key in ordered if not kind_of(key)], [key for key in ordered if kind_of(key)]
 
 
 def write(collection: Collection[Document], operations: list[Any], session: Session) -> None:
@@ -98,28 +105,6 @@ def kind_of(key: str) -> str:
     """The kind of a history in the tree: "unit", "class", "campaign"; "" for a pupil's."""
     kind = category(key)
     return kind if kind in TREE_STREAMS else ""
-
-
-def history_document(key: str, history: History) -> Document:
-    slot = slot_of(next(iter(history)))
-    document: Document = {
-        "slot": slot,
-        "streams": [
-            {"stream": stream, "versions": [[version, *states[version]] for version in sorted(states)]}
-            for stream, states in sorted(history.items())
-        ],
-    }
-    if kind := kind_of(key):
-        of = next(iter(history[key].values())).state["school"] if kind == "class" else f"{slot:03x}"
-        document |= {"kind": kind, "of": of}
-    return document
-
-
-def history_from(document: Mapping[str, Any]) -> History:
-    return {
-        each["stream"]: {version: RecordedState(id, day, state) for version, id, day, state in each["versions"]}
-        for each in document["streams"]
-    }
 
 
 def flow_id(slot: int, campaign: str, school: str, day: str) -> str:

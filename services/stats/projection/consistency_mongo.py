@@ -43,7 +43,7 @@ class Consistency:
         """All discrepancies, read some slots at a time, each time in one snapshot."""
         for first in range(0, SLOTS, SLOTS_AT_ONCE):
             with self._queries.snapshot_session() as session:
-                yield from self._discrepancies({"slot": {"$gte": first, "$lt": first + SLOTS_AT_ONCE}}, session)
+                yield from self._discrepancies(range(first, first + SLOTS_AT_ONCE), session)
 
     def repair(self) -> int:
         """Write flows and control totals as folded from the histories; the number of documents that differed.
@@ -54,7 +54,7 @@ class Consistency:
 
     def _repair(self, slot: int) -> int:
         def act(session: ClientSession) -> int:
-            found = self._discrepancies({"slot": slot}, session)
+            found = self._discrepancies(range(slot, slot + 1), session)
             for name, collection in self._collections.items():
                 write(collection, [_correction(each) for each in found if each.collection == name], session)
             renew_tags(self._projection, [("flows", slot)] if found else [], session)
@@ -62,12 +62,13 @@ class Consistency:
 
         return transaction(self._projection.database.client, act)
 
-    def _discrepancies(self, slots: Mapping[str, Any], session: Session) -> list[Discrepancy]:
-        """The discrepancies of some slots, in the order of ids. slots: a filter on `slot`."""
+    def _discrepancies(self, slots: range, session: Session) -> list[Discrepancy]:
+        """The discrepancies of some slots, in the order of ids."""
+        some = {"slot": {"$gte": slots.start, "$lt": slots.stop}}
         kept = {
             (name, document.pop("_id")): document
             for name, collection in self._collections.items()
-            for document in collection.find(slots, session=session)
+            for document in collection.find(some, session=session)
         }
         folded = folded_from(self._projection.all_histories(slots, session))
         return [

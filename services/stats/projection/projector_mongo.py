@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
@@ -23,16 +24,33 @@ from services.stats.domain.measures import (
 )
 from services.stats.projection.collections_mongo import Projection, control_total_id, flow_id, kind_of, write
 from shared.eventsourcing.event import Event, slot_of
-from shared.messaging.sink import EventFilter, Rejected
+from shared.messaging.sink import Batch, EventFilter, Rejected
 from shared.messaging.sink_mongo import MongoSink
 
 EVENT_FILTER = EventFilter.of(handles=HANDLED, ignores=IGNORED)
+log = logging.getLogger("projector")
 TAGGED = {"unit": "units", "class": "classes"}  # kind of a history in the tree -> that of its tag
 
 
-def figures_sink(projection: Projection) -> MongoSink:
+class FiguresSink(MongoSink):
     """The sink that writes a projection."""
-    return MongoSink(projection.database, projection.name, figures_projector(projection))
+
+    def __init__(self, projection: Projection) -> None:
+        super().__init__(projection.database, projection.name, figures_projector(projection))
+        self._journal = projection.journal
+
+    def apply(self, batch: Batch) -> int:
+        """Also packs long journals afterwards. That may fail and be late: the batch is committed."""
+        parked = super().apply(batch)
+        try:
+            self._journal.pack_long_ones()
+        except Exception:
+            log.warning("a journal was not packed, the next batch tries again", exc_info=True)
+        return parked
+
+
+def figures_sink(projection: Projection) -> FiguresSink:
+    return FiguresSink(projection)
 
 
 def figures_projector(projection: Projection) -> Callable[[ClientSession, Sequence[Event]], Iterable[Rejected]]:
@@ -61,7 +79,7 @@ def write_changes(
 
     existing: the keys of stored histories.
     """
-    projection.write_histories(changes.histories, existing, session)
+    projection.write_histories(changes, existing, session)
     write(projection.flows, _updates(flow_increments(changes)), session)
     write(projection.control_totals, _updates(control_total_increments(changes)), session)
     renew_tags(

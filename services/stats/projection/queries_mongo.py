@@ -17,7 +17,8 @@ from services.stats.domain.class_flows import ClassFlow
 from services.stats.domain.columns import Flow
 from services.stats.domain.fold import as_of
 from services.stats.domain.tree import Unit, UnitVersion, versions_of
-from services.stats.projection.collections_mongo import Document, Projection, Session, history_from
+from services.stats.projection.collections_mongo import Document, Projection, Session
+from services.stats.projection.documents_mongo import history_from
 from shared.infrastructure.mongo import reachable
 from shared.language.class_names import class_name
 

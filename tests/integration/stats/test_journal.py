@@ -1,0 +1,202 @@
+"""Packs and the journal: whoever writes, packs, dies or is restored, no version is lost and none counts twice."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from services.stats.domain import packs
+from services.stats.projection import journal_mongo
+from services.stats.projection.collections_mongo import COLLECTIONS, Projection
+from services.stats.projection.documents_mongo import Documents
+from services.stats.projection.journal_mongo import Journal
+from services.stats.projection.projector_mongo import figures_projector, figures_sink
+from shared.eventsourcing.event import SLOTS
+from shared.messaging.sink import Batch
+from shared.messaging.sink_mongo import MongoSink
+from tests.integration.stats.conftest import project
+from tests.integration.stats.test_sink import assert_all_is_as_defined
+from tests.unit.stats.histories import DAYS, entry, form, history, pupil_id, tree
+
+SLOT, PUPILS = 5, range(0, 9 * 16, 16)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Packs of at most four histories, one in a transaction, journals of two rows."""
+    for module, name, value in (
+        (packs, "MOST", 4),
+        (journal_mongo, "LEAST", 2),
+        (journal_mongo, "ROWS_A_PACK", 0),
+        (journal_mongo, "PACKS_AT_ONCE", 1),
+    ):
+        monkeypatch.setattr(module, name, value)
+
+
+@pytest.fixture
+def unpacked(monkeypatch):
+    """As `small`, but nothing is packed unasked."""
+    monkeypatch.setattr(packs, "MOST", 4)
+    monkeypatch.setattr(journal_mongo, "PACKS_AT_ONCE", 1)
+
+
+def entries():
+    return [entry(pupil_id(n, SLOT), 1, DAYS[0]) for n in PUPILS]
+
+
+def forms(version, day, **state):
+    return [form(pupil_id(n, SLOT), version, day, **state) for n in PUPILS]
+
+
+def apply(projection, events):
+    """One batch, tried once."""
+    figures_sink(projection).apply(Batch(events))
+
+
+def failure_of(act):
+    try:
+        act()
+    except Exception as error:
+        return error
+    return None
+
+
+def another(projection):
+    """The same projection in another process."""
+    return Projection(projection.database, projection.number)
+
+
+def lane():
+    return journal_mongo.lane_of(pupil_id(0, SLOT))
+
+
+def rows_in_journal(projection):
+    return sum(len(packs.decode_rows(document["rows"])) for document in projection.database["figures_1_journal"].find())
+
+
+def test_packed_or_not_in_any_order_and_batches_the_figures_are_those_of_the_definition(projection, small):
+    rnd, events = random.Random(11), [*history(8, pupils=12, slots=2), *tree()]
+    arriving = [*events, *rnd.sample(events, len(events) // 2)]
+    rnd.shuffle(arriving)
+    project(projection, arriving, batch=7)
+    assert projection.database["figures_1_packs"].count_documents({}) > 2
+    assert_all_is_as_defined(projection, events)
+    project(another(projection), rnd.sample(events, 20), topic="upload.events.1")  # all of them doubles
+    assert_all_is_as_defined(projection, events)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("LEAST", len(PUPILS)), ("MOST_ROWS", len(PUPILS))])
+def test_a_journal_is_packed_when_it_is_long_or_memory_is_short(projection, monkeypatch, name, rows):
+    apply(projection, entries())
+    apply(projection, entries())  # all of them doubles
+    assert rows_in_journal(projection) == len(PUPILS)
+    monkeypatch.setattr(journal_mongo, name, rows)
+    apply(projection, entries())
+    assert rows_in_journal(projection) == 0
+
+
+def test_a_process_sees_what_another_one_has_written_since(projection, unpacked):
+    one, two = another(projection), another(projection)
+    apply(one, entries())
+    apply(two, forms(1, DAYS[1], waiting=True))
+    apply(one, forms(2, DAYS[2], returned=True))
+    apply(two, forms(2, DAYS[2], returned=True))
+    assert_all_is_as_defined(
+        projection, [*entries(), *forms(1, DAYS[1], waiting=True), *forms(2, DAYS[2], returned=True)]
+    )
+
+
+def test_a_process_that_remembers_more_than_a_restored_projection_holds_reads_it_again(projection, unpacked):
+    apply(projection, entries())
+    database = projection.database
+    names = [f"figures_1_{name}" for name in COLLECTIONS]
+    backup = {name: list(database[name].find()) for name in names}
+    for _ in range(2):
+        apply(projection, forms(1, DAYS[1], waiting=True))
+    for name, documents in backup.items():
+        database[name].delete_many({})
+        if documents:
+            database[name].insert_many(documents)
+    apply(projection, forms(1, DAYS[1], waiting=True))
+    assert_all_is_as_defined(projection, [*entries(), *forms(1, DAYS[1], waiting=True)])
+
+
+def test_a_process_goes_on_after_everything_was_deleted(projection, unpacked):
+    apply(projection, entries())
+    apply(projection, forms(1, DAYS[1], waiting=True))
+    for name in COLLECTIONS:
+        projection.database[f"figures_1_{name}"].delete_many({})
+    apply(projection, forms(1, DAYS[1], waiting=True))
+    apply(projection, entries())
+    assert_all_is_as_defined(another(projection), [*entries(), *forms(1, DAYS[1], waiting=True)])
+
+
+def test_a_batch_that_was_rolled_back_is_not_remembered(projection, unpacked):
+    apply(projection, entries())
+    write = figures_projector(projection)
+
+    def dies(session, batch):
+        list(write(session, batch))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        MongoSink(projection.database, projection.name, dies).apply(Batch(forms(1, DAYS[1], waiting=True)))
+    apply(projection, forms(1, DAYS[1], waiting=True))
+    assert_all_is_as_defined(projection, [*entries(), *forms(1, DAYS[1], waiting=True)])
+
+
+def test_a_process_finds_histories_in_the_packs_that_another_one_has_split(projection, unpacked):
+    one, two = another(projection), another(projection)
+    more = [entry(pupil_id(n, SLOT), 1, DAYS[0]) for n in (1, 2, 3)]
+    apply(one, entries())
+    one.journal.pack(lane())
+    apply(one, more)
+    two.journal.read([pupil_id(PUPILS[-1], SLOT)], None)  # remembers the lane, and the last of its packs
+    one.journal.pack(lane())  # the first pack is too large now
+    apply(two, forms(1, DAYS[1], waiting=True))
+    assert_all_is_as_defined(projection, [*entries(), *more, *forms(1, DAYS[1], waiting=True)])
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_packing_may_die_between_any_two_transactions_and_be_done_again(projection, unpacked, steps):
+    apply(projection, entries())
+    projection.journal.pack(lane())  # several packs now
+    events = [*entries(), *forms(1, DAYS[1], waiting=True)]
+    apply(projection, forms(1, DAYS[1], waiting=True))
+    for _ in range(steps):
+        projection.journal._pack_some(lane())
+    after = another(projection)
+    apply(after, forms(1, DAYS[1], waiting=True))
+    assert_all_is_as_defined(projection, events)
+    after.journal.pack(lane())
+    assert rows_in_journal(projection) == 0
+    assert_all_is_as_defined(projection, events)
+    apply(after, forms(2, DAYS[2], returned=True))
+    assert_all_is_as_defined(projection, [*events, *forms(2, DAYS[2], returned=True)])
+
+
+def test_a_packing_that_fails_costs_no_event_and_is_done_after_another_batch(projection, small, monkeypatch):
+    apply(projection, entries())
+    with monkeypatch.context() as failing:
+        failing.setattr(Journal, "_write_packs", lambda *_: 1 / 0)
+        assert failure_of(lambda: apply(projection, forms(1, DAYS[1], waiting=True))) is None
+    assert rows_in_journal(projection) == 2 * len(PUPILS)
+    apply(projection, forms(2, DAYS[2], returned=True))
+    assert rows_in_journal(projection) == 0
+    assert_all_is_as_defined(
+        projection, [*entries(), *forms(1, DAYS[1], waiting=True), *forms(2, DAYS[2], returned=True)]
+    )
+
+
+def test_a_projection_of_a_release_before_the_journal_goes_on_as_it_was_begun(mongo_db):
+    events = [*history(9), *tree()]
+    old = Projection(mongo_db, 1)  # nothing has set its layout: histories are documents
+    project(old, events[: len(events) // 2])
+    assert isinstance(old.pupils(), Documents)
+    now = Projection(mongo_db, 1)
+    now.ensure_indexes()
+    assert isinstance(now.pupils(), Documents)
+    project(now, events)
+    assert_all_is_as_defined(now, events)
+    assert len(list(now.all_histories(range(SLOTS)))) == len({e.stream.rpartition("-")[2] for e in events})
