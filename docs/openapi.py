@@ -16,6 +16,7 @@ from services.identity.api import routes as identity
 from services.roster.api import arrival_routes as roster_arrivals
 from services.roster.api import campaign_routes as roster_campaigns
 from services.roster.api import code_routes as roster_codes
+from services.roster.api import correction_routes as roster_corrections
 from services.roster.api import import_routes as roster_imports
 from services.roster.api import internal_routes as roster_internal
 from services.roster.api import print_routes as roster_prints
@@ -47,6 +48,7 @@ APIS: Mapping[str, tuple[Sequence[Route], Shape]] = {
         [
             *roster.routes(UNUSED),
             *roster_arrivals.arrival_routes(UNUSED),
+            *roster_corrections.correction_routes(UNUSED),
             *roster_campaigns.campaign_routes(UNUSED),
             *roster_regions.region_routes(UNUSED),
             *roster_codes.code_routes(UNUSED),

@@ -10,6 +10,7 @@ from flask import Flask
 from services.roster.api.arrival_routes import arrival_routes
 from services.roster.api.campaign_routes import campaign_routes
 from services.roster.api.code_routes import code_routes
+from services.roster.api.correction_routes import correction_routes
 from services.roster.api.import_routes import import_routes
 from services.roster.api.internal_routes import internal_routes
 from services.roster.api.print_routes import print_routes
@@ -19,6 +20,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.identity_client import DownloadCodes, HttpDownloadCodes, NotAsked
 from services.roster.kept_files.mongo import MongoKeptFiles
 from services.roster.personal_data import PersonalData
+from services.roster.proofs.mongo import MongoProofs
 from services.roster.roster_file.reader import FileReader, file_sandbox
 from services.roster.settings import Settings
 from services.roster.tables.mongo import mongo_tables
@@ -46,6 +48,7 @@ def make_app(app_context: AppContext, deps: Dependencies) -> Flask:
             *routes(deps),
             *import_routes(deps),
             *arrival_routes(deps),
+            *correction_routes(deps),
             *campaign_routes(deps),
             *region_routes(deps),
             *code_routes(deps),
@@ -69,6 +72,8 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
     kept_files.ensure_indexes()
     undo_records = MongoUndoRecords(service.db)
     undo_records.ensure_indexes()
+    proofs = MongoProofs(service.db)
+    proofs.ensure_indexes()
     views = Views(access_records, service.clock)
     return Dependencies(
         service.store,
@@ -82,6 +87,8 @@ def dependencies_of(service: ServiceContext[Settings], sandbox: Runner | None = 
         undo_records,
         service.trail,
         _download_codes(service),
+        proofs,
+        settings.more_key_fields,
     )
 
 

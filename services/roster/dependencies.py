@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.roster.identity_client import DownloadCodes
 from services.roster.kept_files.protocol import KeptFiles
 from services.roster.personal_data import PersonalData
+from services.roster.proofs.protocol import Proofs
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.rows import Tables
 from services.roster.tables.tree import Tree
@@ -19,7 +20,10 @@ from shared.service.audit_trail.trail import AuditTrail
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """portal_url: public address of the portal, for the QR codes of printed forms."""
+    """portal_url: public address of the portal, for the QR codes of printed forms.
+
+    more_key_fields: (first two digits of a province, key field that it has beside the country's).
+    """
 
     store: EventStore
     tables: Tables
@@ -32,6 +36,8 @@ class Dependencies:
     undo_records: UndoRecords
     trail: AuditTrail
     download_codes: DownloadCodes
+    proofs: Proofs
+    more_key_fields: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def tree(self) -> Tree:

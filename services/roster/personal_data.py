@@ -9,7 +9,7 @@ from typing import Any
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.likeness import letters
 from services.roster.roster_file.code_lists import ID_TYPES, SEX_NAMES
-from services.roster.tables.rows import ArrivalRow, EntryRow, ProposalRow, PupilRow, RegistrationCodeRow
+from services.roster.tables.rows import ArrivalRow, CorrectionsRow, EntryRow, ProposalRow, PupilRow, RegistrationCodeRow
 from shared.infrastructure.derived_keys import derive
 from shared.infrastructure.pii import Sealer, keyed_hash, mask_name, mask_number
 from shared.language import codes
@@ -71,6 +71,14 @@ class PersonalData:
     def proposal(self, row: ProposalRow) -> dict[str, Any]:
         """{"wanted": new values by field, "reason": of a rejection, or ""}."""
         return self.sealer.open(f"proposal-{row.id}", row.sealed)
+
+    # ---- corrections
+    def seal_corrections(self, pupil: str, values: Mapping[str, Any]) -> bytes:
+        return self.sealer.seal(f"corrections-{pupil}", dict(values))
+
+    def corrections(self, row: CorrectionsRow) -> dict[str, Any]:
+        """Id -> {"before" and "after": values by field, "reason": of a refusal, or ""}."""
+        return self.sealer.open(f"corrections-{row.id}", row.sealed) if row.sealed else {}
 
     # ---- codes
     def new_code(self, kind: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 relay     sends events to the bus
 tree      loads the regions once
 openings  opens entries in opened campaigns, tells them a last day that has moved, counts whom a campaign would cover
-files     removes kept roster files and undo records that are due; continues undos
+files     removes kept roster files, undo records and proofs that are due; continues undos
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def files_role(deps: Dependencies) -> WorkerRole:
             try:
                 finish_begun(deps)
                 deps.undo_records.remove_due(deps.clock.now())
+                deps.proofs.remove_due(deps.clock.now())
                 if removed := deps.kept_files.remove_due(deps.clock.now()):
                     log.info("kept roster files were due", extra={"removed": removed})
             except Refused:

@@ -109,6 +109,24 @@ ANSWER_REQUESTS = Permission(
     approves=True,
     grantable=True,
 )
+ENTER_CORRECTIONS = Permission(
+    "enter-corrections",
+    "录入和撤回家长在变更栏里写的更正",
+    "enter and withdraw the corrections that families wrote on their forms",
+    grantable=True,
+)
+VIEW_CORRECTIONS = Permission(
+    "view-corrections",
+    "查看等待审批的更正和证明材料",
+    "see the corrections that wait for a decision, in full and with their proofs",
+)
+CONFIRM_CORRECTIONS = Permission(
+    "confirm-corrections",
+    "审批学校上报的关键信息更正",
+    "decide on corrections of key fields that a school's leader has approved",
+    approves=True,
+    grantable=True,
+)
 APPROVE_CORRECTIONS = Permission(
     "approve-corrections", "批准关键信息的更改", "approve changes of key fields", approves=True
 )

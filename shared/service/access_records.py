@@ -33,6 +33,7 @@ USUAL = {
     "guardians": 30,
     "listed-guardians": 30,
     "print": 20,
+    "proof": 30,
 }
 in_advance([(what,) for what in USUAL], VIEWS)
 

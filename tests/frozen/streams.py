@@ -13,6 +13,7 @@ from services.identity.domain.school_accounts import school_accounts_decider
 from services.identity.domain.sheet_run import sheet_run_decider
 from services.roster.domain.arrival import arrival_decider
 from services.roster.domain.campaign import campaign_decider
+from services.roster.domain.correction import correction_decider
 from services.roster.domain.enrolment import enrolment_decider
 from services.roster.domain.entry import entry_decider
 from services.roster.domain.print_run import print_run_decider
@@ -45,6 +46,7 @@ DECIDERS: Mapping[str, Callable[[str, str], Decider[Any, Any]]] = {
     "print": lambda _, id: print_run_decider(id),
     "arrival": lambda _, id: arrival_decider(id),
     "proposal": lambda _, pupil: proposal_decider(pupil),
+    "correction": lambda _, pupil: correction_decider(pupil),
     "form": form_decider,
     "destruction": lambda _, __: destruction_decider(),
     "report": lambda _, __: report_decider,

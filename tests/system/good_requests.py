@@ -25,6 +25,7 @@ from tests.system.county import (
     MOTHER,
     NATION,
     PASSWORD,
+    PDF,
     PROVINCE,
     SCHOOL,
     SECOND,
@@ -443,6 +444,21 @@ ROSTER: Catalogue = {
     "POST /v1/pupils/{pupil}/proposal/decisions": lambda c: Good(
         "leader", {"pupil": c.propose()}, body={"accept": False, "reason": "材料不全"}
     ),
+    "POST /v1/pupils/{pupil}/corrections": lambda c: Good(
+        "teacher", {"pupil": c.pupils[4]}, body={"fields": f'{{"address": "新街{c.number()}号"}}', "proof": PDF}
+    ),
+    "GET /v1/pupils/{pupil}/corrections": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
+    "GET /v1/pupils/{pupil}/corrections/{correction}": lambda c: Good("leader", c.correct()),
+    "GET /v1/pupils/{pupil}/corrections/{correction}/proof": lambda c: Good("leader", c.correct()),
+    "POST /v1/pupils/{pupil}/corrections/{correction}/approval": lambda c: Good(
+        "leader", c.correct(), body={"accept": True, "reason": ""}
+    ),
+    "POST /v1/pupils/{pupil}/corrections/{correction}/confirmation": lambda c: Good(
+        "county", c.correct(approved=True), body={"accept": False, "reason": "材料不全"}
+    ),
+    "POST /v1/pupils/{pupil}/corrections/{correction}/withdrawal": lambda c: Good("school", c.correct()),
+    "GET /v1/units/{code}/waiting-corrections": _always(Good("county", {"code": COUNTY})),
+    "GET /v1/units/{school}/corrected-forms": _always(Good("school", {"school": SCHOOL}, {"campaign": CAMPAIGN})),
     "GET /v1/classes/{class_}/pupils": _always(Good("teacher", {"class_": CLASS}, {"campaign": CAMPAIGN})),
     "GET /v1/pupils/{pupil}": lambda c: Good("guardian", {"pupil": c.pupils[0]}),
     "GET /v1/pupils/{pupil}/listed-guardians": lambda c: Good("teacher", {"pupil": c.pupils[0]}),

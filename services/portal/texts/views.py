@@ -34,4 +34,5 @@ TEXTS = {
     "seen.guardians": ("家长名单", "Guardians"),
     "seen.listed-guardians": ("名册里的监护人", "Guardians in the roster"),
     "seen.print": ("打印确认表", "Printed form"),
+    "seen.proof": ("更正的证明材料", "Proof of a correction"),
 }

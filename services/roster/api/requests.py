@@ -9,6 +9,7 @@ import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from services.roster.domain import parts
+from services.roster.roster_file.correction_reader import CORRECTABLE
 from services.roster.use_cases.pupil_changes import KINDS
 from shared.language.code_alone import DECISIONS
 from shared.language.contracts.contract import CAMPAIGN, CLASS, DAY, PUPIL, UNIT, displayable
@@ -178,6 +179,33 @@ class ImportAnswers(Schema):
             raise ValidationError("Not a JSON object.", "answers") from error
 
 
+class CorrectionForm(Schema):
+    """fields: a JSON object: field -> value as it was written. proof: a PDF, JPEG or PNG, needed for key fields."""
+
+    fields_ = fields.String(required=True, data_key="fields")
+    proof = fields.Raw(metadata={"type": "string", "format": "binary"})
+
+
+class TypedCorrections(Schema):
+    """The fields of a CorrectionForm. `class`: id of a class of the school, which the grade goes with."""
+
+    fields_ = fields.Dict(
+        required=True,
+        data_key="fields",
+        keys=fields.String(validate=validate.OneOf((*CORRECTABLE, "class"))),
+        values=fields.String(validate=(validate.Length(1, 200), validate.Regexp(r"(?s).*\S"), displayable)),
+        validate=validate.Length(min=1),
+        attribute="fields",
+    )
+
+    @pre_load
+    def parse(self, data: Mapping[str, Any], **_: Any) -> Mapping[str, Any]:
+        try:
+            return {"fields": orjson.loads(data["fields"] or "{}")}
+        except orjson.JSONDecodeError as error:
+            raise ValidationError("Not a JSON object.", "fields") from error
+
+
 class UndoImport(Schema):
     """confirm: the yes to the counts of the view of this undo; "" continues one that has begun."""
 
@@ -220,6 +248,13 @@ class ImportQuery(Schema):
 
     dry_run = fields.String(load_default="")
     confirm = fields.String(load_default="", validate=validate.Regexp(r"^([0-9a-f]{32})?\Z"))
+
+
+class CorrectedFormsQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    campaign = fields.String(required=True, validate=CAMPAIGN)
 
 
 class UnitsQuery(Schema):
@@ -270,3 +305,4 @@ class Addresses(Schema):
     print = fields.String(validate=ID)
     run = fields.String(validate=ID)
     arrival = fields.String(validate=ID)
+    correction = fields.String(validate=ID)

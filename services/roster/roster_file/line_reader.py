@@ -52,7 +52,7 @@ class LineReader:
 
     def read(self) -> PupilLine | None:
         """The pupil, None when a cell is wrong."""
-        fields = {**self._plain(), **self._normal_forms()}
+        fields = self.fields()
         named = self._school.names.without_name(self._text("class"))
         class_ = self._try("class", self._school.finder.find, self._text("grade"), named)
         self._check_school()
@@ -64,6 +64,10 @@ class LineReader:
         for column, code in contradictions(filled, self._school.regions):
             self._warn(column, code, *SENTENCES[column, code])
         return PupilLine(self._row, class_.id, filled)
+
+    def fields(self) -> dict[str, str | None]:
+        """The personal fields in their normal form; None for a wrong one, "" for an empty one."""
+        return {**self._plain(), **self._normal_forms()}
 
     def _text(self, column: str) -> str:
         return self._given.get(column, "")

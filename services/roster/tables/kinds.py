@@ -10,6 +10,7 @@ from services.roster.domain import enrolment as enrolment
 from services.roster.domain import entry as entry
 from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
+from services.roster.domain.correction import Correction, Corrections
 from services.roster.domain.coverage import Coverage
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
@@ -24,6 +25,7 @@ from services.roster.tables.rows import (
     ArrivalRow,
     CampaignRow,
     ClassRow,
+    CorrectionsRow,
     CoverageRow,
     Document,
     EntryRow,
@@ -99,6 +101,11 @@ def _arrival(d: Mapping[str, Any]) -> ArrivalRow:
 def _proposal(d: Mapping[str, Any]) -> ProposalRow:
     state = Proposal(**{**known(Proposal, d["state"]), "fields": tuple(d["state"]["fields"])})
     return ProposalRow(d["version"], state, d["sealed"])
+
+
+def _corrections(d: Mapping[str, Any]) -> CorrectionsRow:
+    each = (Correction(**{**known(Correction, one), "fields": tuple(one["fields"])}) for one in d["all"])
+    return CorrectionsRow(d["version"], Corrections(d["pupil"], tuple(each)), tuple(d["seen_by"]), d["sealed"])
 
 
 def _tally(d: Mapping[str, Any]) -> TallyRow:
@@ -201,6 +208,22 @@ PROPOSALS: Kind[ProposalRow] = Kind(
     _proposal,
     find=("school",),
 )
+CORRECTIONS: Kind[CorrectionsRow] = Kind(
+    "corrections",
+    lambda r: {
+        "version": r.version,
+        "pupil": r.state.pupil,
+        "waits_in": list(r.waits_in),
+        "seen_by": list(r.seen_by),
+        "since": r.since,
+        "corrected_in": r.corrected_in,
+        "all": [{**asdict(each), "fields": list(each.fields)} for each in r.state.all],
+        "sealed": r.sealed,
+    },
+    _corrections,
+    find=("waits_in", "corrected_in"),
+    first=(("seen_by", "since"),),
+)
 TALLIES: Kind[TallyRow] = Kind(
     "tallies",
     lambda r: {
@@ -260,4 +283,5 @@ def tables_of(make: Callable[[Kind[Any]], Table[Any]]) -> Tables:
         make(PRINTS),
         make(IMPORT_RUNS),
         make(COVERAGE),
+        make(CORRECTIONS),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.roster.domain.campaign import Campaign
+from services.roster.domain.correction import Corrections
 from services.roster.domain.enrolment import GONE, VOID
 from services.roster.tables.rows import (
     ArrivalRow,
     CampaignRow,
+    CorrectionsRow,
     ImportRunRow,
     ProposalRow,
     PupilRow,
@@ -53,6 +55,11 @@ def proposal_row(tables: Tables, pupil: str) -> ProposalRow:
     if row is None:
         raise Refused("not-found", "There is no proposal for this pupil.", where="pupil")
     return row
+
+
+def corrections_row(tables: Tables, pupil: str) -> CorrectionsRow:
+    """The corrections of a pupil; version 0 of one that has none."""
+    return tables.corrections.get(pupil) or CorrectionsRow(0, Corrections(pupil), (), b"")
 
 
 def import_run_row(tables: Tables, id: str) -> ImportRunRow:

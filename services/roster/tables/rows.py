@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from services.roster.domain.arrival import Arrival
 from services.roster.domain.campaign import Campaign
+from services.roster.domain.correction import APPLIED, BUREAU, Corrections
 from services.roster.domain.coverage import Coverage
 from services.roster.domain.enrolment import Enrolment
 from services.roster.domain.entry import Entry
@@ -101,6 +102,43 @@ class ProposalRow:
     @property
     def id(self) -> str:
         return self.state.pupil
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsRow:
+    """seen_by: the units above the school while one waits for the bureau, from the nation down.
+
+    sealed: id -> values before and after, and the reason of a refusal.
+    """
+
+    version: int
+    state: Corrections
+    seen_by: tuple[str, ...]
+    sealed: bytes
+
+    @property
+    def id(self) -> str:
+        return self.state.pupil
+
+    @property
+    def waits_in(self) -> tuple[str, ...]:
+        """The school in whose list one of them waits, for the leader or for the bureau."""
+        return tuple(sorted({each.school for each in self.state.waiting}))
+
+    @property
+    def since(self) -> str:
+        """Sorts earlier entries first, of those that wait for the bureau."""
+        return f"{min((each.at for each in self.state.waiting if each.status == BUREAU), default=0):014d}"
+
+    @property
+    def corrected_in(self) -> str:
+        """The school of the newest one that took effect, "" if none did."""
+        return max(((each.ended, each.school) for each in self.state.all if each.status == APPLIED), default=(0, ""))[1]
+
+    @property
+    def corrected_at(self) -> int:
+        """The moment at which the newest one took effect, ms since 1970; 0 if none did."""
+        return max((each.ended for each in self.state.all if each.status == APPLIED), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +284,4 @@ class Tables:
     prints: Table[PrintRow]
     import_runs: Table[ImportRunRow]
     coverage: Table[CoverageRow]
+    corrections: Table[CorrectionsRow]

@@ -23,6 +23,7 @@ from services.roster.domain.enrolment import (
 from services.roster.tables.lookups import open_campaigns, pupil_row
 from services.roster.tables.rows import PupilRow
 from services.roster.use_cases.asking import follow_pupil
+from services.roster.use_cases.correcting.following import follow_record
 from services.roster.use_cases.entries import update_from_enrolment
 from shared.eventsourcing.commands import UnitOfWork, execute, transact
 from shared.eventsourcing.store import CommandContext
@@ -108,16 +109,19 @@ def decide_pupil(
     fields: Mapping[str, str],
     *,
     answered: str = "",
+    correction: str = "",
 ) -> Enrolment:
-    """Decisions on one pupil, whose entries and waiting arrivals follow in the same transaction.
+    """Decisions on one pupil, whose entries, waiting arrivals and corrections follow in the same transaction.
 
-    fields: the personal ones afterwards. answered: the arrival that the decisions answer.
+    fields: the personal ones afterwards. answered: the arrival that the decisions answer; correction: the one that
+    they apply.
     """
     version, state = work.decide(enrolment_decider(row.id), f"enrolment-{row.id}", row.version, row.state, *commands)
     if version > row.version:
         new = set(deps.personal_data.keys(fields, state.class_)) - set(row.keys)
         taken = {key for other in deps.tables.pupils.find("keys", new) if other.id != row.id for key in other.keys}
         work.put(deps.tables.pupils, deps.personal_data.pupil_row(version, state, fields, taken))
+        follow_record(deps, work, row, state, fields, but=correction)
     if (state.school, state.state) != (row.state.school, row.state.state):
         follow_pupil(deps, work, state, answered=answered)
     update_from_enrolment(deps, work, campaigns, state)

@@ -15,6 +15,7 @@ from services.roster.domain.tally import Change, Tally
 from services.roster.domain.unit import OpenUnit, Unit, unit_decider
 from services.roster.identity_client import NotAsked
 from services.roster.kept_files.memory import MemoryKeptFiles
+from services.roster.proofs.memory import MemoryProofs
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.mongo import mongo_tables
@@ -220,6 +221,7 @@ def deps_on(store, tables) -> Dependencies:
         MemoryUndoRecords(),
         AuditTrail("roster", MemoryChains(), FixedClock()),
         NotAsked(),
+        MemoryProofs(),
     )
 
 

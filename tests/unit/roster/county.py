@@ -20,6 +20,7 @@ from services.roster.domain.unit import OpenUnit, unit_decider
 from services.roster.identity_client import DownloadCodes, NotAsked
 from services.roster.kept_files.memory import MemoryKeptFiles
 from services.roster.personal_data import PersonalData
+from services.roster.proofs.memory import MemoryProofs
 from services.roster.roster_file.reader import FileReader
 from services.roster.tables.memory import memory_tables
 from services.roster.tables.rows import Tables, UnitRow
@@ -91,6 +92,7 @@ class County:
             MemoryUndoRecords(),
             AuditTrail("roster", self.chains, self.clock),
             self.download_codes,
+            MemoryProofs(),
         )
         self.with_deps(deps)
 

@@ -20,6 +20,7 @@ from tests.support.places import Case, filled, left_out, wrong
 from tests.unit.identity import world as identity
 from tests.unit.identity.world import World
 from tests.unit.roster import county as roster
+from tests.unit.roster.correcting import PDF, enter
 
 # ---- roster
 IN_CLASS, IN_SCHOOL, IN_COUNTY = f"{roster.HERE}{roster.CLASS}/", roster.HERE, roster.COUNTY
@@ -53,6 +54,15 @@ ROSTER: Mapping[str, Case] = {
     "POST /v1/units/<code>/name": Case(IN_CITY, {"name": "新名称"}),
     "POST /v1/units/<code>/closure": Case(IN_CITY),
     "POST /v1/classes/<class_>/closure": Case(IN_CLASS),
+    "POST /v1/pupils/<pupil>/corrections": Case(IN_CLASS),
+    "GET /v1/pupils/<pupil>/corrections": Case(IN_CLASS),
+    "GET /v1/pupils/<pupil>/corrections/<correction>": Case(IN_CLASS),
+    "GET /v1/pupils/<pupil>/corrections/<correction>/proof": Case(IN_CLASS),
+    "POST /v1/pupils/<pupil>/corrections/<correction>/approval": Case(IN_CLASS, {"accept": True, "reason": ""}),
+    "POST /v1/pupils/<pupil>/corrections/<correction>/confirmation": Case(IN_CLASS, {"accept": False, "reason": "否"}),
+    "POST /v1/pupils/<pupil>/corrections/<correction>/withdrawal": Case(IN_CLASS),
+    "GET /v1/units/<code>/waiting-corrections": Case(IN_COUNTY),
+    "GET /v1/units/<school>/corrected-forms": Case(IN_SCHOOL, query="?campaign=2026a"),
     "GET /v1/units/<code>/code-alone": Case(IN_COUNTY),
     "POST /v1/units/<code>/code-alone": Case(IN_COUNTY, {"code_alone": "off"}, levels=True),
     "GET /v1/pupils/<pupil>/listed-guardians": Case(IN_CLASS),
@@ -139,11 +149,12 @@ def test_every_route_of_roster_answers_inside_its_place_and_nowhere_else():
     county.open()
     report = county.enrol(roster.row(1), roster.row(2), roster.row(3, 出生日期="明天"))["import"]  # its file is kept
     pupil = county.pupils()[0]["pupil"]
+    correction = enter(county, pupil, {"name": "王改名"}, PDF)["waiting"]
 
     def ask(route: Route, case: Case, role: str, path: str) -> TestResponse:
         code = "130102" if case.at in (IN_COUNTY, IN_CITY) else roster.SCHOOL
         named = {"pupil": pupil, "school": roster.SCHOOL, "code": code, "class_": roster.CLASS, "campaign": "2026a"}
-        address = filled(route.rule, {**named, "report": report}) + case.query
+        address = filled(route.rule, {**named, "report": report, "correction": correction}) + case.query
         return county.ask(route.method, address, role, [path], **({"json": case.body} if case.body else {}))
 
     siblings = {IN_CLASS: f"{IN_SCHOOL}{roster.SECOND}/", IN_SCHOOL: roster.THERE, IN_COUNTY: f"{roster.CITY}130104/"}

@@ -23,6 +23,7 @@ from services.roster.roster_file.pupil_line import Parsed, PupilLine
 from services.roster.tables.lookups import open_campaigns
 from services.roster.tables.rows import ArrivalRow, ProposalRow, PupilRow
 from services.roster.use_cases.asking import arrival_id, ask, asked_fields
+from services.roster.use_cases.correcting.following import replaced_values
 from services.roster.use_cases.enrolling import PUPILS, enrol_pupil
 from services.roster.use_cases.entries import settle_entries_of_school
 from services.roster.use_cases.importing.import_findings import finding
@@ -47,12 +48,14 @@ class Present:
     here       the pupil of this school; None for a row that means somebody new
     elsewhere  the pupil of another school with one of the numbers
     arrivals   the request that has asked for this child before
+    replaced   pupil -> what corrections have replaced: field -> (before, after)
     """
 
     here: Mapping[int, PupilRow | None]
     elsewhere: Mapping[int, PupilRow | None]
     arrivals: Mapping[int, ArrivalRow | None]
     proposals: Mapping[str, ProposalRow]
+    replaced: Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +213,10 @@ class Admission:
             enrolled = next((holder for holder in holders if holder.state.school == self.school), None)
             here[row] = pupils.get(meant[row]) if row in same else enrolled  # enrolled: by another import, just now
             elsewhere[row] = next((holder for holder in holders if holder.state.school != self.school), None)
-        proposals = tables.proposals.many({pupil.id for pupil in here.values() if pupil is not None})
-        by_row = {row: arrivals.get(id) for row, id in meant.items()}
-        return Present(here, elsewhere, by_row, {row.id: row for row in proposals})
+        known = {pupil.id for pupil in here.values() if pupil is not None}
+        proposals = {row.id: row for row in tables.proposals.many(known)}
+        replaced = {row.id: replaced_values(self.deps, row) for row in tables.corrections.many(known)}
+        return Present(here, elsewhere, {row: arrivals.get(id) for row, id in meant.items()}, proposals, replaced)
 
     # ---- a pupil of this school
     def _update(
@@ -227,6 +231,8 @@ class Admission:
         """The outcome. Key fields are only proposed. An empty cell changes nothing: columns are left out."""
         before = self.deps.personal_data.fields(row)
         given = without_older_number(line.fields, before)
+        has_older_number = given is not line.fields
+        line, given, is_behind = _without_replaced(row, line, given, before, present.replaced.get(row.id, {}))
         wanted = with_given(before, given)
         changes, fields = key_changes(before, wanted), without_key_changes(before, wanted)
         commands: list[Command] = []
@@ -240,7 +246,7 @@ class Admission:
             decide_pupil(self.deps, work, row, commands, campaigns, fields)
         is_moved = row.state.class_ != line.class_ and row.state.state not in GONE
         told = {"another-grade": (is_moved or is_back) and not _same_grade(row.state.class_, line.class_)}
-        told["older-number"] = given is not line.fields
+        told |= {"older-number": has_older_number, "corrected-since": is_behind}
         is_proposed = bool(changes)
         if changes or row.id in present.proposals:
             is_open = propose(self.deps, work, self.school, row.id, changes, present.proposals.get(row.id))
@@ -255,6 +261,22 @@ class Admission:
         if is_back or is_moved:
             return "rejoined" if is_back else "moved"
         return "proposed" if is_proposed else "changed" if commands else "unchanged"
+
+
+def _without_replaced(
+    row: PupilRow,
+    line: PupilLine,
+    given: Mapping[str, str],
+    before: Mapping[str, str],
+    replaced: Mapping[str, tuple[str, str]],
+) -> tuple[PupilLine, Mapping[str, str], bool]:
+    """The row without what it still has as it was before a correction, and whether there is any of it."""
+    old = [name for name, value in given.items() if replaced.get(name) == (value, before.get(name, ""))]
+    if is_old_class := replaced.get("class") == (line.class_, row.state.class_):
+        line = replace(line, class_=row.state.class_)
+    if not old and not is_old_class:
+        return line, given, False
+    return line, {name: value for name, value in given.items() if name not in old}, True
 
 
 def _differing(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -70,6 +70,11 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {  # code: (field, Chinese, Engl
         "换到了另一个年级，请核对（是不是去年的名册？）",
         "moved to another grade; please check (is this last year's file?)",
     ),
+    "corrected-since": (
+        "name",
+        "这份文件里有更正以前的旧内容，没有改回；请在学籍系统里也更正",
+        "the file still has what a correction has replaced; that was not taken back, correct the registry, too",
+    ),
     "older-number": (
         "pupil_number",
         "这名学生已有正式学籍号，没有改回临时学籍号",

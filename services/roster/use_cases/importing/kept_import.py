@@ -9,19 +9,13 @@ from typing import Any
 import orjson
 
 from services.roster.dependencies import Dependencies
-from services.roster.forms.form import in_words
 from services.roster.kept_files.protocol import KEPT_MS, KeptFile
-from services.roster.personal_data import mask_phone, masked
-from services.roster.roster_file.columns import TITLE
+from services.roster.personal_data import masked
 from services.roster.use_cases.importing.import_result import PupilChange
+from services.roster.use_cases.masked_values import masked_field
 from shared.infrastructure.errors import Refused
-from shared.infrastructure.pii import mask_name, mask_number
 from shared.language.class_names import class_name
 from shared.service.auth import Caller
-
-IN_CLEAR = frozenset(("sex", "entry_month", "entry_way", "boarding", "source", "distance", "transport", "school_bus"))
-PLACES = ("address", "place")  # their first character is shown; of a yes, or of a code, it would be all of it
-STARS = 6  # at most, so that nobody counts the letters of an address
 
 
 def keep(deps: Dependencies, id: str, school: str, data: bytes, changes: Sequence[PupilChange]) -> None:
@@ -64,7 +58,7 @@ def changes_of(deps: Dependencies, caller: Caller, report: Mapping[str, Any], so
             "name": shown["name"],
             "number_masked": shown["number_masked"] or shown["id_number_masked"],
             "class_name": class_name(row.state.class_, day),
-            "changed": [_field(name, *values, day=day) for name, values in change["fields"].items()],
+            "changed": [masked_field(name, *values, day=day) for name, values in change["fields"].items()],
         }
 
     return {"items": [item(change) for change in here]}
@@ -72,27 +66,6 @@ def changes_of(deps: Dependencies, caller: Caller, report: Mapping[str, Any], so
 
 def _is_of(row: Any, school: str) -> bool:
     return row is not None and row.state.school == school
-
-
-def _field(name: str, before: str, after: str, *, day: str) -> dict[str, str]:
-    if name == "class":
-        shown = {"before": class_name(before, day), "after": class_name(after, day)}
-    else:
-        shown = {"before": _masked(name, before), "after": _masked(name, after)}
-    return {"field": name, "title": TITLE[name], **shown}
-
-
-def _masked(name: str, value: str) -> str:
-    if not value or name in IN_CLEAR:
-        return in_words(name, value)
-    if name.endswith("name"):
-        return mask_name(value)
-    if name.endswith("phone"):
-        return mask_phone(value)
-    if name.endswith("number"):
-        return mask_number(value)
-    begins = value[:1] if name.endswith(PLACES) and len(value) > 1 else ""
-    return begins + "*" * min(len(value) - len(begins), STARS)
 
 
 def _file(deps: Dependencies, id: str) -> KeptFile:

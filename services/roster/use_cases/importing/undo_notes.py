@@ -14,6 +14,7 @@ import orjson
 
 from services.roster.dependencies import Dependencies
 from services.roster.domain.arrival import Arrival
+from services.roster.domain.correction import correction_stream
 from services.roster.domain.proposal import Proposal, proposal_stream
 from services.roster.domain.registration_code import registration_code_stream
 from services.roster.tables.rows import ArrivalRow, EntryRow, ProposalRow, PupilRow
@@ -131,6 +132,8 @@ def _streams(deps: Dependencies, pupils: Mapping[str, PupilRow]) -> Iterator[tup
         yield code.id, registration_code_stream(code.id), code.version
     for proposal in deps.tables.proposals.many(pupils):
         yield proposal.id, proposal_stream(proposal.id), proposal.version
+    for corrections in deps.tables.corrections.many(pupils):
+        yield corrections.id, correction_stream(corrections.id), corrections.version
 
 
 def _versions_after(deps: Dependencies, work: UnitOfWork, pupils: Mapping[str, PupilRow]) -> dict[str, int]:
@@ -140,6 +143,7 @@ def _versions_after(deps: Dependencies, work: UnitOfWork, pupils: Mapping[str, P
     versions |= {_entry_stream(row): row.version for row in tables.entries.find("pupil", pupils)}
     versions |= {_entry_stream(row): row.version for row in work.rows(tables.entries)}
     versions |= {registration_code_stream(row.id): row.version for row in work.rows(tables.registration_codes)}
+    versions |= {correction_stream(row.id): row.version for row in work.rows(tables.corrections)}
     return versions | {proposal_stream(row.id): row.version for row in work.rows(tables.proposals)}
 
 
