@@ -48,6 +48,7 @@ MENU: Mapping[str, Permission] = {
     "figures": permissions.VIEW_FIGURES,
     "reports": permissions.VIEW_FIGURES,
     "arrivals": permissions.ANSWER_REQUESTS,
+    "corrections": permissions.VIEW_CORRECTIONS,
     "accounts": permissions.ACCEPT_ACCOUNTS,
     "download-codes": permissions.MAKE_DOWNLOAD_CODES,
     "applications": permissions.DECIDE_APPLICATIONS,

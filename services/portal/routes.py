@@ -35,6 +35,7 @@ from services.portal.pages.operations import page as operations
 from services.portal.pages.oversight import audit_trail, support, views
 from services.portal.pages.schools import (
     arrivals,
+    corrections,
     import_runs,
     importing,
     print_record,
@@ -42,6 +43,7 @@ from services.portal.pages.schools import (
     pupil_changes,
     school,
     school_class,
+    waiting_corrections,
 )
 from shared.language import permissions as p
 from shared.service.app import ANYONE, SIGNED_IN
@@ -123,6 +125,20 @@ ROUTES = [
         p.CORRECT_PUPILS,
         page="/class/{class_id}/pupils/{pupil}",
     ),
+    get("/class/<class_id>/pupils/<pupil>/corrections", corrections.show, p.ENTER_CORRECTIONS),
+    post(
+        "/class/<class_id>/pupils/<pupil>/corrections",
+        corrections.send,
+        p.ENTER_CORRECTIONS,
+        corrections.LIMIT,
+        page="/class/{class_id}/pupils/{pupil}/corrections",
+    ),
+    post(
+        "/class/<class_id>/pupils/<pupil>/corrections/withdrawals",
+        corrections.withdraw,
+        p.ENTER_CORRECTIONS,
+        page="/class/{class_id}/pupils/{pupil}/corrections",
+    ),
     get("/class/<class_id>/pupils/<pupil>/code", school_class.show_code, p.RENEW_CODES),
     post("/class/<class_id>/resets", school_class.reset_guardian, p.HELP_GUARDIANS, page="/class/{class_id}"),
     get("/school", school.show, p.MAINTAIN_ROSTER),
@@ -151,6 +167,21 @@ ROUTES = [
     get("/arrivals", arrivals.show, p.ANSWER_REQUESTS),
     post("/arrivals/answers", arrivals.answer, p.ANSWER_REQUESTS, page="/arrivals"),
     post("/arrivals/proposals", arrivals.decide, p.APPROVE_CORRECTIONS, page="/arrivals"),
+    get("/corrections", waiting_corrections.show, p.VIEW_CORRECTIONS),
+    get("/corrections/<pupil>/<correction>", waiting_corrections.show_one, p.VIEW_CORRECTIONS),
+    get("/corrections/<pupil>/<correction>/proof", waiting_corrections.proof, p.VIEW_CORRECTIONS),
+    post(
+        "/corrections/<pupil>/<correction>/approval",
+        waiting_corrections.approve,
+        p.APPROVE_CORRECTIONS,
+        page="/corrections/{pupil}/{correction}",
+    ),
+    post(
+        "/corrections/<pupil>/<correction>/confirmation",
+        waiting_corrections.confirm,
+        p.CONFIRM_CORRECTIONS,
+        page="/corrections/{pupil}/{correction}",
+    ),
     get("/figures", figures.start, p.VIEW_FIGURES),
     get("/figures/<unit>", figures.show, p.VIEW_FIGURES),
     get("/figures/<unit>.csv", figures.table, p.EXPORT_FIGURES, fresh=True),

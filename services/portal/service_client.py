@@ -114,6 +114,11 @@ class Service:
             )
         )
 
+    def send_fields(self, path: str, fields: Mapping[str, str], token: str = "", key: str = "") -> dict[str, Any]:
+        """A multipart command without its file."""
+        parts: dict[str, Any] = {name: (None, value) for name, value in fields.items()}
+        return self._json(self._send("POST", path, token, key, files=parts))
+
     def fetch(self, path: str, token: str = "") -> tuple[bytes, str]:
         """The bytes of a document or picture, and its content type."""
         response = self._send("GET", path, token, timeout=LONG_TIMEOUT)

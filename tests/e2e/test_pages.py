@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 CLASS_PAGE = f"/class/{people.CLASS}"
 PUPIL_PAGES = tuple(f"{CLASS_PAGE}/pupils/{people.PUPILS[n]['pupil']}" for n in (0, 2))  # one waits, one is bound
 MISUSE = f"/misuse/{people.PUPILS[0]['pupil']}"
+CORRECTING = f"{CLASS_PAGE}/pupils/{people.PUPIL}/corrections"
 PAGES = {
     "": ("/", "/u", "/r", "/sign-in", "/a", "/reset", "/withdrawal", "/r/misuse"),
     "guardian": (
@@ -28,13 +29,14 @@ PAGES = {
     "teacher": (
         CLASS_PAGE,
         *PUPIL_PAGES,
+        CORRECTING,
         f"/figures/{people.CLASS}",
         f"/accounts/{people.WAITING['id']}/history",
         "/misuse",
         MISUSE,
     ),
     "two-classes": ("/class",),
-    "leader": ("/accounts", "/account"),
+    "leader": ("/accounts", "/account", "/corrections", f"/corrections/{people.PUPIL}/{people.CORRECTION}"),
     "school": (
         "/school",
         "/school/import",

@@ -13,6 +13,7 @@ from services.portal.texts import (
     audit_trail,
     campaigns,
     common,
+    corrections,
     download_codes,
     families,
     fields,
@@ -29,6 +30,7 @@ from services.portal.texts import (
     pupils,
     regions,
     registry,
+    registry_fields,
     second_factor,
     sheets,
     staff,
@@ -52,6 +54,7 @@ MODULES: tuple[Texts, ...] = (
     applications.TEXTS,
     granting.TEXTS,
     arrivals.TEXTS,
+    corrections.TEXTS,
     campaigns.TEXTS,
     figures.TEXTS,
     importing.TEXTS,
@@ -69,6 +72,7 @@ MODULES: tuple[Texts, ...] = (
     sheets.TEXTS,
     download_codes.TEXTS,
     registry.TEXTS,
+    registry_fields.TEXTS,
     operations.TEXTS,
 )
 ALL: Texts = {key: pair for texts in MODULES for key, pair in texts.items()}

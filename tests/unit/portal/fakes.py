@@ -777,6 +777,39 @@ def pdf(f: Fakes, a: Received, *_: str) -> httpx.Response:
     return httpx.Response(200, content=b"%PDF-1.7 fake", headers={"Content-Type": "application/pdf"})
 
 
+def enter_corrections(f: Fakes, a: Received, pupil: str) -> httpx.Response:
+    """A name that is no name is refused at its field; key fields need a proof, and wait."""
+    sent = a.form()
+    given = json.loads(sent["fields"])
+    if given.get("birth_date") == "明天":
+        reason = {"field": "birth_date", "code": "date-wrong", "zh": "不是日期", "en": "not a date"}
+        return refuse(422, "bad-correction", "Fix these values.", "birth_date", reasons=[reason])
+    keys = given.keys() & {"name", "sex", "birth_date", "pupil_number", "id_type", "id_number", "class"}
+    if keys and not sent.get("proof"):
+        return refuse(422, "proof-missing", "Key fields need a proof.", "proof")
+    told = {"applied": "a" * 32 if given.keys() - keys else "", "waiting": people.CORRECTION if keys else ""}
+    return respond({"pupil": pupil, **told}, 201)
+
+
+def correction_in_full(f: Fakes, a: Received, pupil: str, id: str) -> httpx.Response:
+    whose = {"pupil": pupil, "name": "王一", "school_name": "史家小学", "class_name": "三年级1班", "own": False}
+    changes = [{"field": "name", "title": "姓名", "before": "王一", "after": "王依"}]
+    return respond({**people.CORRECTIONS[0], **whose, "correction": id, "changes": changes})
+
+
+def decide_correction(f: Fakes, a: Received, pupil: str, id: str, step: str) -> httpx.Response:
+    return respond({"pupil": pupil, "correction": id, "status": "bureau"})
+
+
+def waiting_corrections(f: Fakes, a: Received, code: str) -> httpx.Response:
+    items = [each for each in people.WAITING_CORRECTIONS if len(code) == 10 or each["status"] == "bureau"]
+    return respond({"items": items, "leader": int(len(code) == 10), "bureau": 1, "more": False})
+
+
+def proof() -> httpx.Response:
+    return httpx.Response(200, content=b"%PDF-1.4 proof", headers={"Content-Type": "application/pdf"})
+
+
 # ---- upload
 def refused_code(f: Fakes, a: Received, code: str) -> httpx.Response | None:
     if code != people.UPLOAD_CODE:
@@ -1072,6 +1105,13 @@ ROUTES: list[tuple[str, str, bool, Do]] = [
     ("GET", "/v1/units/([^/]+)/proposals", False, lambda f, a, code: respond({"items": people.PROPOSALS})),
     ("POST", "/v1/arrivals/([^/]+)/answers", False, lambda f, a, arrival: respond({"arrival": arrival})),
     ("POST", "/v1/pupils/([^/]+)/proposal/decisions", False, lambda f, a, pupil: respond({"pupil": pupil})),
+    ("GET", "/v1/pupils/([^/]+)/corrections", False, lambda f, a, pupil: respond({"items": people.CORRECTIONS})),
+    ("POST", "/v1/pupils/([^/]+)/corrections", False, enter_corrections),
+    ("GET", "/v1/pupils/([^/]+)/corrections/([^/]+)", False, correction_in_full),
+    ("GET", "/v1/pupils/([^/]+)/corrections/([^/]+)/proof", False, lambda f, a, pupil, id: proof()),
+    ("POST", "/v1/pupils/([^/]+)/corrections/([^/]+)/(approval|confirmation|withdrawal)", False, decide_correction),
+    ("GET", "/v1/units/([^/]+)/waiting-corrections", False, waiting_corrections),
+    ("GET", "/v1/units/([^/]+)/corrected-forms", False, lambda f, a, s: respond({"items": people.CORRECTED_FORMS})),
     ("GET", "/v1/classes/([^/]+)/pupils", False, pupils),
     ("GET", "/v1/pupils/([^/]+)", False, pupil),
     ("GET", "/v1/pupils/([^/]+)/changes", False, pupil_history),

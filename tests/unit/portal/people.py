@@ -436,6 +436,55 @@ PROPOSALS = [
         ],
     }
 ]
+CORRECTION = "0123456789abcdef0123456789abcdef"
+CORRECTIONS = [
+    {
+        "correction": CORRECTION,
+        "entered": "2026-11-20T08:00:00.000Z",
+        "ended": "",
+        "status": "leader",
+        "refused_by": "",
+        "why": "",
+        "reason": "",
+        "proof": "pdf",
+        "changes": [{"field": "name", "title": "姓名", "before": "王*", "after": "王*"}],
+    },
+    {
+        "correction": "1123456789abcdef0123456789abcdef",
+        "entered": "2026-11-18T08:00:00.000Z",
+        "ended": "2026-11-19T08:00:00.000Z",
+        "status": "refused",
+        "refused_by": "leader",
+        "why": "",
+        "reason": "户口本看不清",
+        "proof": "jpeg",
+        "changes": [{"field": "sex", "title": "性别", "before": "男", "after": "女"}],
+    },
+]
+WAITING_CORRECTIONS = [
+    {
+        "pupil": "3f7.018f2ab47c9d01e5f6a7",
+        "correction": CORRECTION,
+        "school": SCHOOL,
+        "school_name": "史家小学",
+        "class_name": "三年级1班",
+        "name": "王*",
+        "number_masked": "G1***************X",
+        "titles": ["姓名", "身份证件号"],
+        "status": status,
+        "entered": "2026-11-20T08:00:00.000Z",
+    }
+    for status in ("leader", "bureau")
+]
+CORRECTED_FORMS = [
+    {
+        "pupil": "3f7.018f2ab47c9d01e5f6a7",
+        "name": "王*",
+        "class": f"{SCHOOL}p202401",
+        "class_name": "三年级1班",
+        "corrected": "2026-11-20T08:00:00.000Z",
+    }
+]
 CLASS_CHANGES = {
     "class": f"{SCHOOL}p202401",
     "class_name": "三年级1班",

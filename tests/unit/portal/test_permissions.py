@@ -14,11 +14,11 @@ from tests.unit.portal.fakes import Fakes, refuse
 MENUS = {
     "guardian": "children u",
     "teacher": "class figures reports u",
-    "school": "school figures reports arrivals accounts u",
-    "leader": "arrivals figures reports accounts download-codes",
-    "county": "figures reports arrivals accounts units code-alone",
-    "province": "figures reports arrivals accounts applications units code-alone",
-    "ministry": "figures reports arrivals accounts applications units campaigns operations",
+    "school": "school figures reports arrivals corrections accounts u",
+    "leader": "arrivals figures reports corrections accounts download-codes",
+    "county": "figures reports arrivals corrections accounts units code-alone",
+    "province": "figures reports arrivals corrections accounts applications units code-alone",
+    "ministry": "figures reports arrivals corrections accounts applications units campaigns operations",
     "auditor": "audit-trail views figures reports",
     "support": "support figures reports operations",
 }

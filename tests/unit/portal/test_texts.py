@@ -24,8 +24,10 @@ from services.portal.pages.families import family
 from services.portal.pages.offices import code_alone, figures
 from services.portal.pages.operations import judging
 from services.portal.pages.oversight import audit_trail, support
-from services.portal.pages.schools import pupil_changes, school_class
+from services.portal.pages.schools import correction_fields, pupil_changes, school_class, waiting_corrections
 from services.portal.rendering import MENU
+from services.roster.domain.correction import MOVED, OVERTAKEN
+from services.roster.domain.correction import STATUSES as CORRECTION_STATUSES
 from services.roster.domain.import_run import LEFT_OUT, OUTCOMES
 from services.roster.domain.import_run import STATUSES as RUN_STATUSES
 from services.roster.domain.parts import KINDS
@@ -92,6 +94,18 @@ COMPOSED = {
     "import.lately": ("moved", "rejoined"),
     "import.differs": ("name", "birth_date", "sex", "class", "numbers"),
     "arrivals": ("waiting", "accepted", "objected"),
+    "corrections": [
+        *(f"status.{each}" for each in CORRECTION_STATUSES),
+        *(f"why.{each}" for each in (MOVED, OVERTAKEN)),
+        *(f"refused-by.{each}" for each in waiting_corrections.STEPS),
+        *(step + ending for step, _ in waiting_corrections.STEPS.values() for ending in ("", ".hint")),
+        *correction_fields.GROUPS,
+    ],
+    "field": [
+        *correction_fields.NAMES,
+        *(f"{name}.{value}" for name in ("sex", "id_type") for value in correction_fields.OPTIONS[name]),
+        *(f"yes.{value}" for value in correction_fields.YES_OR_NO),
+    ],
     "unbind": school_class.UNBINDING_REASONS,
     "misuse": [f"state.{each}" for each in MISUSE_STATES if each != "none"]
     + [f"outcome.{each}" for each in OUTCOMES_OF],

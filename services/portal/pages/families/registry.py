@@ -20,7 +20,10 @@ from shared.language import codes
 
 def show(pupil: str) -> Any:
     read = services().roster.get(f"/v1/pupils/{segment(pupil)}/registry", signed_in().access)
-    return render("registry.html", registry=read, read_at=iso(read["read_at"]), history=history(pupil))
+    corrections = services().roster.get(f"/v1/pupils/{segment(pupil)}/corrections", signed_in().access)["items"]
+    return render(
+        "registry.html", registry=read, read_at=iso(read["read_at"]), history=history(pupil), corrections=corrections
+    )
 
 
 def copy(pupil: str) -> Any:

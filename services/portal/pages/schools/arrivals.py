@@ -50,7 +50,7 @@ def _by_school(items: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def answer() -> Any:
     """Answer one request, or say yes to several. A repeated form repeats the same commands."""
     session, form = signed_in(), request.form
-    body = _decision()
+    body = decision()
     for arrival in form.getlist("arrival")[:AT_ONCE]:
         services().roster.post(
             f"/v1/arrivals/{segment(arrival)}/answers", body, session.access, f"{form.get('key', '')}-{arrival}"
@@ -58,7 +58,7 @@ def answer() -> Any:
     return redirect("/arrivals?done=" + ("arrival-yes" if body["accept"] else "arrival-no"), 303)
 
 
-def _decision() -> dict[str, Any]:
+def decision() -> dict[str, Any]:
     """A yes, or a no with its reason. Raises Refused("not-chosen", "reason-missing")."""
     accept, reason = chosen_option("accept", YES_OR_NO) == "yes", request.form.get("reason", "").strip()
     if not accept and not reason:
@@ -69,7 +69,7 @@ def _decision() -> dict[str, Any]:
 def decide() -> Any:
     """The leader's decision on changes of a pupil's key fields."""
     session, form = signed_in(), request.form
-    body = _decision()
+    body = decision()
     path = f"/v1/pupils/{segment(form.get('pupil', ''))}/proposal/decisions"
     services().roster.post(path, body, session.access, form.get("key", ""))
     return redirect("/arrivals?done=" + ("proposal-yes" if body["accept"] else "proposal-no"), 303)

@@ -1,4 +1,4 @@
-"""Printing of a school's forms: a run of some classes, or the lost sheet of one pupil."""
+"""Printing of a school's forms: a run of some classes, the lost sheet of one pupil, forms that were corrected."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from shared.infrastructure.errors import Refused
 from shared.language.class_names import STAGES, grade_name, grade_of, parse_class_id
 
 COME_BACK_SECONDS = 3
+MOST_FORMS = 200  # in one print
 ALL = "all"  # classes of the school
 
 
@@ -33,9 +34,13 @@ def show() -> Any:
     campaign = choose_campaign(campaigns, "")
     named = {name: request.args.get(name, "") for name in ("class", "pupil", "campaign")}
     given = {**named, "campaign": named["campaign"] or (campaign["id"] if campaign else "")}
+    corrected = _corrected(given["campaign"])
+    pupils = [named["pupil"]] if named["pupil"] else [each["pupil"] for each in corrected]
     return render(
         "print.html",
         given=given,
+        corrected=corrected,
+        pupils=pupils if named["pupil"] or request.args.get("corrected") else [],
         offered=_offered(classes()),
         campaigns=campaigns,
         made=flash().result or None,
@@ -43,8 +48,20 @@ def show() -> Any:
     )
 
 
+def _corrected(campaign: str) -> list[dict[str, Any]]:
+    """The pupils whose forms were corrected after they were printed, as many as one print takes."""
+    session = signed_in()
+    found = parse_class_id(session.home)
+    school = segment(found.school if found else session.home)
+    if not campaign:
+        return []
+    address = f"/v1/units/{school}/corrected-forms"
+    items: list[dict[str, Any]] = services().roster.get(address, session.access, {"campaign": campaign})["items"]
+    return items[:MOST_FORMS]
+
+
 def send() -> Any:
-    """Print the forms of some classes, or of one pupil. A reprint voids earlier sheets: roster asks for a yes."""
+    """Print the forms of some classes, or of pupils. A reprint voids earlier sheets: roster asks for a yes."""
     form = request.form
     checks: dict[str, Callable[[], Any]] = {
         "campaign": lambda: chosen_option("campaign", {c["id"] for c in _running()})
@@ -54,9 +71,10 @@ def send() -> Any:
         checks["class"] = lambda: chosen_option("class", groups)
     given = all_of(**checks)
     chosen = groups.get(given.get("class", ""), [])
-    whose = (
-        {"pupils": [form["pupil"]]} if not groups else {"class": chosen[0]} if len(chosen) == 1 else {"classes": chosen}
-    )
+    if not groups:
+        whose: dict[str, Any] = {"pupils": form.getlist("pupil")[:MOST_FORMS]}
+    else:
+        whose = {"class": chosen[0]} if len(chosen) == 1 else {"classes": chosen}
     code = {"download_code": form["download_code"]} if form.get("download_code") else {}
     made = _print(given["campaign"], whose | code)
     if groups:
