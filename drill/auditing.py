@@ -17,7 +17,8 @@ TRAIL, PAGE = "/v1/audit-trail", 50
 # These also each time that the file is sent: a response that was lost is asked for again.
 ALSO_WHEN_FETCHED = {"sheets", "roster-file"}
 # Every other act of the ledger is kept by identity.
-KEPT_BY = {"report-published": "stats", "roster-file": "roster", "import-undone": "roster"}
+OF_ROSTER = ("roster-file", "import-undone", "correction-entered", "correction-decided")
+KEPT_BY = {"report-published": "stats", **dict.fromkeys(OF_ROSTER, "roster")}
 
 
 def compare(world: World, auditor: Careful) -> int:

@@ -24,8 +24,8 @@ class Family:
     """id: the pupil's id in the system. sheet: the valid one; old_sheet: the one before. sibling: a second child.
 
     second_is_listed: the roster lists the second guardian. registration_code: a reissued one. waiting_by: sender of the
-    waiting photo. last: the photo sent last, receipt: its number; last_reason: of the last return. stranger: has the
-    paper and no account. camera: randomness for photos alone.
+    waiting photo. last: the photo sent last, receipt: its number; last_reason: of the last return. new_name: as it was
+    corrected. stranger: has the paper and no account. camera: randomness for photos alone.
     """
 
     world: World
@@ -44,6 +44,7 @@ class Family:
     last: Photo | None = None
     last_reason: str = ""
     receipt: str = ""
+    new_name: str = ""
     stranger: Person = field(init=False)
     camera: np.random.Generator = field(init=False)
 

@@ -104,8 +104,8 @@ def reprint(family: Family) -> None:
 def _print_again(family: Family) -> Sheet:
     """With a code of its own. Without the yes to the void sheet nothing is printed, and the code is not used up."""
     world, admin = family.world, family.admin
-    with world.print_lock(_school_of(family)):  # a newer code would void this one
-        again = {"pupils": [family.id], "download_code": download_code(world, _school_of(family))}
+    with world.print_lock(school_of(family)):  # a newer code would void this one
+        again = {"pupils": [family.id], "download_code": download_code(world, school_of(family))}
         world.must_refuse(
             f"a reprint for {family.id} without a yes", ("sheets-would-be-void",), lambda: print_of(world, admin, again)
         )
@@ -135,7 +135,7 @@ def transfer(family: Family) -> None:
     world.expect(
         (report["waiting"], report["errors"]) == (1, []), f"a file that claims {family.id} does not wait: {report}"
     )
-    lists = family.admin.get("roster", f"/v1/units/{_school_of(family)}/waiting-arrivals")["items"]
+    lists = family.admin.get("roster", f"/v1/units/{school_of(family)}/waiting-arrivals")["items"]
     asked = [item for item in lists if item["pupil"] == family.id]
     world.expect(
         [item["agrees"] for item in asked] == [True] and family.class_ != klass.id,
@@ -145,7 +145,7 @@ def transfer(family: Family) -> None:
     _arrived(family, klass.id)
 
 
-def _school_of(family: Family) -> str:
+def school_of(family: Family) -> str:
     return family.world.ledger.nodes[family.class_].parent
 
 

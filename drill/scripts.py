@@ -70,6 +70,13 @@ SPECIAL = tuple(
             "reprint, next-day, register, void-sheet guardian, return-waiting, good guardian",
         ),
         ("reprinted afterwards", RARE, "good code, reprint"),
+        ("an address corrected", RARE, "register, correct, reprint-corrected, next-day, good guardian"),
+        (
+            "a name corrected, and the void sheet sent",
+            RARE,
+            "correct-key-field, reprint-corrected, next-day, void-sheet code, return-waiting, good code",
+        ),
+        ("a correction refused", RARE, "refuse-correction, good code"),
         ("withdrawn by the guardian", RARE, "register, good guardian, withdraw guardian"),
         ("withdrawn by the teacher", RARE, "good code, withdraw teacher"),
         ("withdrawn and sent after all", RARE, "register, good guardian, withdraw guardian, next-day, same guardian"),

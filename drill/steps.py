@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from drill import misuse, registering, reviewing, schooling, sending
+from drill import correcting, misuse, registering, reviewing, schooling, sending
 from drill.family import Family
 
 # A step is one of these words or a kind of photo, optionally followed by the actor.
@@ -32,6 +32,10 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "paper": reviewing.paper,
     "withdraw": reviewing.withdraw,
     "reprint": schooling.reprint,
+    "correct": correcting.correct,
+    "correct-key-field": correcting.correct_key_field,
+    "refuse-correction": correcting.refuse_correction,
+    "reprint-corrected": correcting.reprint_corrected,
     "move": schooling.move,
     "transfer": schooling.transfer,
     "suspend": schooling.suspend,
