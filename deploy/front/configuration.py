@@ -23,9 +23,14 @@ SMALL = MB + 64 * KB  # bytes; services themselves refuse bodies above 1 MB, wit
 PHOTO = 16 * MB
 # Paths with larger bodies, as regular expressions -> bytes, above the limit of the route.
 LARGE: Mapping[str, Mapping[str, int]] = {
-    "portal": {"/u$": PHOTO, "/school/import$": 13 * MB, "/accounts/files$": 15 * MB},
+    "portal": {
+        "/u$": PHOTO,
+        "/school/import$": 13 * MB,
+        "/accounts/files$": 15 * MB,
+        "/class/[^/]+/pupils/[^/]+/corrections$": 10 * MB,
+    },
     "identity": {"/v1/account-files$": 15 * MB},
-    "roster": {"/v1/units/[^/]+/imports$": 11 * MB},
+    "roster": {"/v1/units/[^/]+/imports$": 11 * MB, "/v1/pupils/[^/]+/corrections$": 10 * MB},
     "upload": {"/v1/photos$": PHOTO},
 }
 # Paths that no people's door shows, whatever the service behind it does.
