@@ -157,6 +157,16 @@ def test_one_in_full_is_a_recorded_reveal(school, pupil):
     assert {"reveal", "correction-entered"} <= {entry["act"] for entry in trail}
 
 
+def test_no_guardian_learns_where_the_other_lives_works_or_is_called(school, pupil):
+    theirs = {"address": "静安里七号", "work": "第二纺织厂", "phone": "13912345678", "id_number": "130102198001010019"}
+    shared = {"guardian2_name": "李四", "guardian2_relation": "父亲", "address": "新街九号"}
+    enter(school, pupil, {**shared, **{f"guardian2_{name}": value for name, value in theirs.items()}})
+    shown = {change["field"]: change["after"] for change in history(school, pupil)[0]["changes"]}
+    assert {name: shown[name] for name in shared} == shared
+    for name, value in theirs.items():
+        assert "*" in shown[f"guardian2_{name}"] and value not in shown[f"guardian2_{name}"], name
+
+
 def test_each_role_does_its_own_part_in_its_own_place(school, pupil):
     id = enter(school, pupil, RENAMED, PDF)["waiting"]
     for role, path in (("school", THERE), ("teacher", f"{HERE}{SECOND}/"), ("leader", HERE), ("county", COUNTY)):

@@ -26,7 +26,7 @@ LISTED = 200  # pupils in one list
 
 # ---- one pupil
 def read_corrections(deps: Dependencies, caller: Caller, pupil: str, source: str) -> Mapping[str, Any]:
-    """{"items": all, the newest first}. Masked for staff; for the guardian only numbers are."""
+    """{"items": all, the newest first}. Masked for staff; for a guardian as far as `_for_guardian` says."""
     known = pupil_in_scope(deps, caller, pupil)
     deps.views.record(caller, "registry-data", [known.id], deps.tree.pupil_path(known.state), source)
     row = corrections_row(deps.tables, pupil)
@@ -86,6 +86,9 @@ def _item(deps: Dependencies, correction: Correction, values: Mapping[str, Any],
 
 
 def _for_guardian(name: str, value: str) -> str:
+    """Numbers are masked. Of a guardian name and relation are in clear: two need not live together (registry_copy)."""
+    if name.startswith("guardian") and not name.endswith(("_name", "_relation")):
+        return masked_value(name, value)
     return mask_number(value) if name.endswith("number") else in_words(name, value)
 
 
