@@ -6,6 +6,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 DOMAIN, ROOM = "services/roster/domain/correction.py", "services/roster/use_cases/correcting"
 RULES, ASKED = "tests/unit/roster/test_correction_decider.py::", "tests/unit/roster/test_corrections.py::"
+OVERTAKEN = "tests/unit/roster/test_overtaken_corrections.py::"
 FILES, ADMISSION = "services/roster/proofs/file_kinds.py", "services/roster/use_cases/importing/admission.py"
 
 MUTANTS = (
@@ -48,20 +49,32 @@ MUTANTS = (
     Mutant(
         "correction-of-another-school-waits-on",
         "the old school's leader decides on a pupil who has moved",
-        (Edit(f"{ROOM}/following.py", "(each.school != state.school or is_overtaken)", "is_overtaken"),),
+        (Edit(f"{ROOM}/following.py", "if each.school != state.school or is_overtaken:", "if is_overtaken:"),),
         (f"{ASKED}test_a_pupil_who_moves_to_another_school_leaves_its_waiting_corrections_behind",),
     ),
     Mutant(
         "overtaken-correction-waits-on",
         "a correction that another change has overtaken is approved over it",
-        (Edit(f"{ROOM}/following.py", "(each.school != state.school or is_overtaken)", "each.school != state.school"),),
+        (Edit(f"{ROOM}/following.py", "school != state.school or is_overtaken:", "school != state.school:"),),
         (f"{ASKED}test_another_change_of_the_same_field_overtakes_what_waits_and_no_other",),
+    ),
+    Mutant(
+        "correction-entered-meanwhile-waits-on",
+        "a yes writes over a change that was recorded while the correction was entered",
+        (Edit(f"{ROOM}/deciding.py", "    catch_up(deps, context, pupil)\n", ""),),
+        (f"{OVERTAKEN}test_what_changes_while_one_is_entered_is_not_overwritten",),
     ),
     Mutant(
         "file-takes-a-correction-back",
         "the registry's next file brings back what a family has corrected",
         (Edit(ADMISSION, "if not old and not is_old_class:", "if True:"),),
         (f"{ASKED}test_a_file_that_still_says_what_was_corrected_takes_nothing_back",),
+    ),
+    Mutant(
+        "guardian-reads-where-the-other-lives",
+        "one guardian learns the other's address from a correction",
+        (Edit(f"{ROOM}/reading.py", 'if name.startswith("guardian") and', "if False and"),),
+        (f"{ASKED}test_no_guardian_learns_where_the_other_lives_works_or_is_called",),
     ),
     Mutant(
         "proof-seen-unrecorded",

@@ -121,7 +121,8 @@ def decide_pupil(
         new = set(deps.personal_data.keys(fields, state.class_)) - set(row.keys)
         taken = {key for other in deps.tables.pupils.find("keys", new) if other.id != row.id for key in other.keys}
         work.put(deps.tables.pupils, deps.personal_data.pupil_row(version, state, fields, taken))
-        follow_record(deps, work, row, state, fields, but=correction)
+        if not correction:  # whose fields no other one waits for
+            follow_record(deps, work, row, state, fields)
     if (state.school, state.state) != (row.state.school, row.state.state):
         follow_pupil(deps, work, state, answered=answered)
     update_from_enrolment(deps, work, campaigns, state)

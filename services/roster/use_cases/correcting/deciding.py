@@ -9,7 +9,7 @@ from services.roster.dependencies import Dependencies
 from services.roster.domain.correction import APPLIED, Decide, correction_decider, correction_stream
 from services.roster.tables.lookups import corrections_row, pupil_row
 from services.roster.use_cases.correcting.entering import apply_values
-from services.roster.use_cases.correcting.following import end_proof, put_corrections
+from services.roster.use_cases.correcting.following import catch_up, end_proof, put_corrections
 from shared.eventsourcing.commands import UnitOfWork, execute
 from shared.eventsourcing.store import CommandContext
 from shared.infrastructure.errors import Refused
@@ -48,6 +48,7 @@ def decide_correction(
             end_proof(deps, work, id)
         return {"pupil": pupil, "correction": id, "status": decided.status}
 
+    catch_up(deps, context, pupil)
     facts = {"side": side, "accepted": int(accept)}
     with deps.trail.acting("correction-decided", context, caller, target=pupil, source=source, **facts) as acting:
         return execute(deps.store, acting, plan)

@@ -15,7 +15,7 @@ from services.roster.proofs.protocol import WHILE_IT_WAITS, Proof
 from services.roster.roster_file.correction_reader import read_values
 from services.roster.tables.lookups import corrections_row, open_campaigns, pupil_row
 from services.roster.tables.rows import PupilRow
-from services.roster.use_cases.correcting.following import end_proof, key_fields, put_corrections, values_of
+from services.roster.use_cases.correcting.following import catch_up, end_proof, key_fields, put_corrections, values_of
 from services.roster.use_cases.importing.school_context import school_context
 from services.roster.use_cases.pupil_changes import decide_pupil
 from shared.eventsourcing.commands import UnitOfWork, execute
@@ -76,6 +76,7 @@ def enter_corrections(
             work.also(lambda session: deps.proofs.keep(Proof(ids["waiting"], WHILE_IT_WAITS, sealed), session))
         return {"pupil": pupil, "applied": ids.get("applied", ""), "waiting": ids.get("waiting", "")}
 
+    catch_up(deps, context, pupil)
     with deps.trail.acting("correction-entered", context, caller, target=pupil, source=source) as acting:
         return execute(deps.store, acting, plan)
 

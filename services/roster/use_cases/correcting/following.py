@@ -20,9 +20,10 @@ from services.roster.domain.correction import (
 )
 from services.roster.domain.enrolment import Enrolment
 from services.roster.proofs.protocol import KEPT_MS
-from services.roster.tables.lookups import corrections_row
+from services.roster.tables.lookups import corrections_row, pupil_row
 from services.roster.tables.rows import CorrectionsRow, PupilRow
-from shared.eventsourcing.commands import UnitOfWork
+from shared.eventsourcing.commands import UnitOfWork, transact
+from shared.eventsourcing.store import CommandContext
 from shared.language import path as paths
 
 
@@ -66,26 +67,40 @@ def replaced_values(deps: Dependencies, row: CorrectionsRow) -> dict[str, tuple[
 
 
 def follow_record(
-    deps: Dependencies, work: UnitOfWork, before: PupilRow, state: Enrolment, fields: Mapping[str, str], *, but: str
+    deps: Dependencies, work: UnitOfWork, before: PupilRow, state: Enrolment, fields: Mapping[str, str]
 ) -> None:
-    """Let the waiting corrections lapse that the record's change overtakes. but: the one that changes it."""
+    """Let the waiting corrections lapse that the record's change overtakes."""
     if (before.state.school, before.state.class_) == (state.school, state.class_):
         may_wait = {*KEY_FIELDS, *(name for _, name in deps.more_key_fields)}
         known = deps.personal_data.fields(before)
         if all(known.get(name, "") == fields.get(name, "") for name in may_wait - {CLASS}):
             return
-    row = corrections_row(deps.tables, before.id)
-    if not any(each.id != but for each in row.state.waiting):
+    _let_lapse(deps, work, state, fields)
+
+
+def catch_up(deps: Dependencies, context: CommandContext, pupil: str) -> None:
+    """Let those lapse that a change did not see: entered meanwhile, or of a field that was no key field then."""
+
+    def plan(work: UnitOfWork) -> None:
+        known = pupil_row(deps.tables, pupil)
+        _let_lapse(deps, work, known.state, deps.personal_data.fields(known))
+
+    transact(deps.store, context, plan)
+
+
+def _let_lapse(deps: Dependencies, work: UnitOfWork, state: Enrolment, fields: Mapping[str, str]) -> None:
+    row = corrections_row(deps.tables, state.pupil)
+    if not row.state.waiting:
         return
     values, now = deps.personal_data.corrections(row), values_of(fields, state.class_)
     lapses = []
     for each in row.state.waiting:
         is_overtaken = any(now.get(name, "") != value for name, value in values[each.id]["before"].items())
-        if each.id != but and (each.school != state.school or is_overtaken):
+        if each.school != state.school or is_overtaken:
             why = MOVED if each.school != state.school else OVERTAKEN
             lapses.append(Lapse(each.id, why, deps.clock.now()))
             end_proof(deps, work, each.id)
     if lapses:
-        decider, stream = correction_decider(before.id), correction_stream(before.id)
+        decider, stream = correction_decider(state.pupil), correction_stream(state.pupil)
         version, after = work.decide(decider, stream, row.version, row.state, *lapses)
         put_corrections(deps, work, version, after, values)

@@ -8,6 +8,7 @@ from typing import Any
 from services.roster.authorization import GUARDIAN, pupil_in_scope
 from services.roster.dependencies import Dependencies
 from services.roster.domain.correction import BUREAU, LEADER, Correction
+from services.roster.domain.enrolment import VOID
 from services.roster.forms.form import in_words
 from services.roster.personal_data import masked
 from services.roster.proofs.file_kinds import MEDIA_TYPES
@@ -104,12 +105,13 @@ def list_waiting(deps: Dependencies, unit: str) -> Mapping[str, Any]:
     else:
         rows = deps.tables.corrections.first("seen_by", unit, "since", LISTED + 1)
     shown = rows if is_school else rows[:LISTED]
-    pupils = {row.id: row for row in deps.tables.pupils.many(row.id for row in shown)}
+    pupils = {row.id: row for row in deps.tables.pupils.many(row.id for row in shown) if row.state.state != VOID}
     items = [
-        _line(deps, pupils[row.id], each)
+        _line(deps, pupil, each)
         for row in shown
+        if (pupil := pupils.get(row.id))
         for each in row.state.waiting
-        if each.status == BUREAU or (is_school and each.school == unit)
+        if each.school == pupil.state.school and (is_school or each.status == BUREAU)
     ]
     counts = {side: sum(item["status"] == side for item in items) for side in (LEADER, BUREAU)}
     return {"items": items, **counts, "more": len(rows) > len(shown)}
