@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
-import orjson
 from flask import Response, request
 
 from services.roster.api import correction_responses, requests
@@ -135,7 +135,8 @@ class CorrectionApi:
         given = checked(requests.TypedCorrections(), {"fields": request.form.get("fields", "{}")})["fields"]
         file = request.files.get("proof")
         typed = entering.Typed(given, file.read() if file is not None else b"")
-        context = command_context(orjson.dumps(given, option=orjson.OPT_SORT_KEYS) + typed.proof)
+        fingerprint = {"fields": self._deps.personal_data.content(given), "proof": sha256(typed.proof).hexdigest()}
+        context = command_context(fingerprint)
         return entering.enter_corrections(self._deps, caller(), context, pupil, typed, source())
 
     def corrections(self, pupil: str) -> Any:

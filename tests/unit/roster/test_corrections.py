@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from services.roster.domain.correction import LEADER
+from services.roster.personal_data import PersonalData
 from services.roster.proofs.protocol import KEPT_MS
 from tests.unit.roster.correcting import PDF, TEACHER, decide, enter, history, record, send, waiting, withdraw
-from tests.unit.roster.county import CLASS, COUNTY, HERE, OTHER, PROVINCE, SCHOOL, SECOND, THERE, County, name_of, row
+from tests.unit.roster.county import (
+    CLASS,
+    COUNTY,
+    HERE,
+    OTHER,
+    PROVINCE,
+    SCHOOL,
+    SECOND,
+    THERE,
+    County,
+    copy_of,
+    name_of,
+    opened,
+    row,
+)
 from tests.unit.roster.files import HEADINGS
 from tests.unit.roster.numbers import id_number
 
@@ -263,6 +279,20 @@ def test_nothing_personal_is_in_events_or_remembered_responses(school, pupil):
     kept = repr([*school.store.load(f"correction-{pupil}"), school.tables.corrections.get(pupil)])
     for value in ("王改名", number, "新街九号", "证件看不清楚", "household"):
         assert value not in kept, value
+
+
+def test_what_was_typed_is_not_guessed_from_the_mark_of_its_request_without_the_key():
+    """A telephone has so few values that a hash which anybody can compute tells which."""
+    marks = {}
+    for key in (b"p", b"q"):
+        county = copy_of(opened())
+        county.with_deps(replace(county.deps, personal_data=PersonalData(key * 32, b"c" * 32, Random(1).randrange)))
+        county.enrol(row(1))
+        pupil = str(county.pupils()[0]["pupil"])
+        enter(county, pupil, {"phone": "13800138000"})
+        (mark,) = {event.fingerprint for event in county.store.load(f"correction-{pupil}")}
+        marks[mark] = pupil
+    assert len(marks) == 2 and len(set(marks.values())) == 1  # the same request
 
 
 def test_a_corrected_form_is_due_for_a_reprint_whose_old_sheet_is_void_and_whose_code_lives_on(school, pupil):
