@@ -1,7 +1,7 @@
 """`make key NAME=PORTAL_KEY`: a new value for a key of this copy, which its processes know from their next start on.
 
 PHOTO_KEYS gets a further version: the older ones open what they have sealed until `make key NAME=PHOTO_KEYS DROP=1`.
-SIGNING_KEY leaves its public half in VERIFYING_KEYS: its tokens are good to their end; DROP=1 takes the half away.
+SIGNING_KEY leaves its public half in VERIFYING_KEYS: its tokens are good to their end; DROP=1 takes all halves away.
 """
 
 from __future__ import annotations
@@ -50,12 +50,17 @@ def renewed(keys: Mapping[str, str], name: str) -> dict[str, str]:
         raise CannotChange(
             f"{name or 'No name'}: docs/keys.md says how it changes. `make key NAME=...` does it for {changeable}."
         )
-    left = {HALVES: public_half(bytes.fromhex(keys[name])).hex()} if name == "SIGNING_KEY" else {}
+    left = {HALVES: _halves_with(keys, keys[name])} if name == "SIGNING_KEY" else {}
     return {**keys, **left, name: new_key(name)}
 
 
+def _halves_with(keys: Mapping[str, str], signing_key: str) -> str:
+    """The halves with one more: a second new key before a restart must not take away that of the copy that runs."""
+    return ",".join([*filter(None, [keys.get(HALVES)]), public_half(bytes.fromhex(signing_key)).hex()])
+
+
 def with_newest_alone(keys: Mapping[str, str], name: str) -> dict[str, str]:
-    """The keys without the older versions of one, or without its older half. Raises CannotChange."""
+    """The keys without the older versions of one, or without its older halves. Raises CannotChange."""
     if name == "SIGNING_KEY" and keys.get(HALVES):
         return {**keys, HALVES: ""}
     if name not in VERSIONED:

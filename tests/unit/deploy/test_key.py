@@ -114,6 +114,15 @@ def test_tokens_of_the_signing_key_before_are_good_to_their_end_and_a_drop_ends_
         drop(local, "SIGNING_KEY", never)
 
 
+def test_a_second_new_signing_key_before_a_restart_signs_nobody_out(local):
+    running = local.keys()["SIGNING_KEY"]
+    for _ in range(2):
+        keep(local, renewed(local.keys(), "SIGNING_KEY"))
+    halves = local.environment_of("identity")["VERIFYING_KEYS"].split(",")
+    assert len(halves) == 2 and halves[0] == public_half(bytes.fromhex(running)).hex()
+    assert with_newest_alone(local.keys(), "SIGNING_KEY")["VERIFYING_KEYS"] == ""
+
+
 @pytest.mark.parametrize("runs", [True, False])
 def test_what_is_to_be_entered_fits_whether_the_copy_runs_and_no_line_of_a_log_is_shown(
     local, monkeypatch, capsys, runs
