@@ -127,3 +127,11 @@ def test_corrected_forms_are_printed_anew_together(visitor: Visitor, fakes: Fake
     form = {"pupil": [first, second], "campaign": "2026a", "download_code": people.DOWNLOAD["download_code"]}
     visitor.send("/school/print?corrected=1", form, "/school/print")
     assert fakes.commands("/v1/campaigns/2026a/prints")[-1].json["pupils"] == [first, second]
+
+
+def test_a_colleague_who_may_print_for_one_class_prints_it(visitor: Visitor, fakes: Fakes):
+    school = people.CLASS[:10]
+    fakes.overrides[f"GET /v1/units/{school}/corrected-forms"] = lambda received: refuse(403, "outside-scope")
+    visitor.sign_in("school")
+    page = visitor.get("/school/print")
+    assert page.status_code == 200 and 'name="class"' in page.text and "更正后要重新打印的" not in page.text
