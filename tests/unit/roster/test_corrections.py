@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from services.roster.domain.correction import LEADER
+from services.roster.domain.correction import KEY_FIELDS, LEADER
 from services.roster.personal_data import PersonalData
 from services.roster.proofs.protocol import KEPT_MS
+from services.roster.use_cases.correcting.following import key_fields
 from tests.unit.roster.correcting import PDF, TEACHER, decide, enter, history, record, send, waiting, withdraw
 from tests.unit.roster.county import (
     CLASS,
@@ -270,6 +271,15 @@ def test_a_province_adds_key_fields_of_its_own(school, pupil):
     assert send(school, pupil, {"phone": "13800138000"}).json["title"] == "proof-missing"
     assert enter(school, pupil, {"phone": "13800138000", "email": "a@example.org"}, PDF)["applied"]
     assert "phone" not in record(school, pupil)
+
+
+def test_a_school_of_the_ministry_has_the_key_fields_of_no_province(school):
+    """21 is the kind of a primary school, and Liaoning."""
+    given = {"code": "2111000999", "name": "部属小学", "level": "school", "parent": "000000"}
+    school.post("/v1/units", given, "ministry", "/000000/")
+    school.with_deps(replace(school.deps, more_key_fields=frozenset((("21", "phone"), ("13", "email")))))
+    assert key_fields(school.deps, given["code"]) == frozenset(KEY_FIELDS)
+    assert key_fields(school.deps, SCHOOL) == {*KEY_FIELDS, "email"}
 
 
 def test_nothing_personal_is_in_events_or_remembered_responses(school, pupil):

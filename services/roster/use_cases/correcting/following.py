@@ -34,8 +34,8 @@ def values_of(fields: Mapping[str, str], class_: str) -> dict[str, str]:
 
 def key_fields(deps: Dependencies, school: str) -> frozenset[str]:
     """The key fields of a school: the country's, and those that its province adds."""
-    codes = paths.codes(deps.tree.path(school))
-    province = codes[1][:2] if len(codes) > 1 else ""
+    above = paths.codes(deps.tree.path(school))[:-1]  # a school's own first digits are its kind
+    province = above[1][:2] if len(above) > 1 else ""
     return frozenset(KEY_FIELDS) | {name for of, name in deps.more_key_fields if of == province}
 
 
