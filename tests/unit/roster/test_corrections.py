@@ -254,6 +254,16 @@ def test_a_file_that_still_says_what_was_corrected_takes_nothing_back(school, pu
     assert (later["changed"], record(school, of)["address"]) == (1, "后街3号")  # the registry says something new
 
 
+def test_a_file_brings_nobody_back_into_a_class_that_was_closed(school, pupil):
+    id = enter(school, pupil, {"class": SECOND}, PDF)["waiting"]
+    decide(school, pupil, id, "leader")
+    decide(school, pupil, id, "county")
+    school.post(f"/v1/pupils/{pupil}/changes", {"kind": "left"}, "school", HERE)
+    school.post(f"/v1/classes/{SECOND}/closure", {}, "school", HERE)
+    assert school.enrol(row(1), row(2), row(3))["rejoined"] == 1
+    assert record(school, pupil)["class"] == CLASS
+
+
 def test_a_repeated_request_is_one_correction(school, pupil):
     first = enter(school, pupil, RENAMED, PDF, key="the-same-key")
     assert enter(school, pupil, RENAMED, PDF, key="the-same-key") == first

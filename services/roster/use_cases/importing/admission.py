@@ -232,7 +232,7 @@ class Admission:
         before = self.deps.personal_data.fields(row)
         given = without_older_number(line.fields, before)
         has_older_number = given is not line.fields
-        line, given, is_behind = _without_replaced(row, line, given, before, present.replaced.get(row.id, {}))
+        line, given, is_behind = self._without_replaced(row, line, given, before, present.replaced.get(row.id, {}))
         wanted = with_given(before, given)
         changes, fields = key_changes(before, wanted), without_key_changes(before, wanted)
         commands: list[Command] = []
@@ -262,21 +262,26 @@ class Admission:
             return "rejoined" if is_back else "moved"
         return "proposed" if is_proposed else "changed" if commands else "unchanged"
 
+    def _without_replaced(
+        self,
+        row: PupilRow,
+        line: PupilLine,
+        given: Mapping[str, str],
+        before: Mapping[str, str],
+        replaced: Mapping[str, tuple[str, str]],
+    ) -> tuple[PupilLine, Mapping[str, str], bool]:
+        """The row without what it still has as it was before a correction, and whether there is any of it.
 
-def _without_replaced(
-    row: PupilRow,
-    line: PupilLine,
-    given: Mapping[str, str],
-    before: Mapping[str, str],
-    replaced: Mapping[str, tuple[str, str]],
-) -> tuple[PupilLine, Mapping[str, str], bool]:
-    """The row without what it still has as it was before a correction, and whether there is any of it."""
-    old = [name for name, value in given.items() if replaced.get(name) == (value, before.get(name, ""))]
-    if is_old_class := replaced.get("class") == (line.class_, row.state.class_):
-        line = replace(line, class_=row.state.class_)
-    if not old and not is_old_class:
-        return line, given, False
-    return line, {name: value for name, value in given.items() if name not in old}, True
+        A pupil who comes back does not come back into a class that was closed meanwhile.
+        """
+        old = [name for name, value in given.items() if replaced.get(name) == (value, before.get(name, ""))]
+        is_old_class = replaced.get("class") == (line.class_, row.state.class_)
+        is_old_class = is_old_class and self.deps.tree.class_(row.state.class_).open
+        if is_old_class:
+            line = replace(line, class_=row.state.class_)
+        if not old and not is_old_class:
+            return line, given, False
+        return line, {name: value for name, value in given.items() if name not in old}, True
 
 
 def _differing(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, tuple[str, str]]:
