@@ -22,6 +22,8 @@ def read_values(given: Mapping[str, str], known: Mapping[str, str], school: Scho
     kept = {name: known[name] for name in COMPARED if name in known}
     values = LineReader(0, {**kept, **given}, school, parsed).fields()
     titles = {TITLE[name]: name for name in given}
+    if "id_type" in given:
+        titles.setdefault(TITLE["id_number"], "id_type")  # a type that the number of the record cannot have
     reasons = [
         {"field": titles[error.column], "code": error.code, "zh": error.message_zh, "en": error.message_en}
         for error in parsed.errors

@@ -128,6 +128,15 @@ def test_what_is_wrong_is_told_by_field_and_without_the_value(school, pupil):
     assert history(school, pupil) == []
 
 
+def test_a_document_type_that_the_number_of_the_record_cannot_have_is_refused(school, pupil):
+    id = enter(school, pupil, {"id_type": "A", "id_number": "E12345678"}, PDF)["waiting"]
+    decide(school, pupil, id, "leader")
+    decide(school, pupil, id, "county")
+    wrong = send(school, pupil, {"id_type": "1"}, PDF)
+    assert (wrong.json["title"], wrong.json["where"]) == ("bad-correction", "id_type")
+    assert enter(school, pupil, {"id_type": "1", "id_number": id_number("2017-05-01", 77)}, PDF)["waiting"]
+
+
 def test_a_proof_is_a_pdf_or_a_picture_of_limited_size(school, pupil):
     big = b"%PDF-" + bytes(8 << 20) + b"%%EOF"
     for proof, status, code in (
