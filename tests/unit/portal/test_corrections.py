@@ -62,6 +62,16 @@ def test_what_is_wrong_stands_at_its_field_with_what_was_typed(visitor: Visitor)
     assert "请至少填一项" in visitor.send(PAGE, {"name": " "}, follow_redirects=True).text
 
 
+def test_a_value_that_the_roster_cannot_read_stands_at_its_field(visitor: Visitor, fakes: Fakes):
+    visitor.sign_in("teacher")
+    errors = [{"where": "fields.name.value", "what": "Leave out control characters."}]
+    fakes.overrides[f"POST {SENT}"] = lambda received: refuse(
+        422, "bad-fields", where="fields.name.value", errors=errors
+    )
+    page = visitor.send(PAGE, {"name": "王\u200b依"}, follow_redirects=True).text
+    assert 'id="name-problem"' in page and 'href="#wrong-name"' in page
+
+
 def test_the_school_sees_the_history_and_withdraws_what_waits(visitor: Visitor, fakes: Fakes):
     visitor.sign_in("school")
     page = visitor.get(PAGE).text

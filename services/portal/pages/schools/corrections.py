@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import redirect, request
@@ -16,6 +17,7 @@ from services.portal.service_client import File, segment
 from shared.infrastructure.errors import Refused
 from shared.language.permissions import VIEW_PHOTOS
 
+OF_VALUE = re.compile(r"fields\.(\w+)\.value")
 LIMIT = 9 << 20  # a proof of 8 MB, and the form around it
 
 
@@ -84,13 +86,17 @@ def _send(address: str, fields: dict[str, str], file: File | None) -> dict[str, 
 
 def _at_its_fields(refused: Refused) -> Refused:
     """The refusal of wrong values, as forms show one: each at its field."""
-    if refused.code != "bad-correction":
+    if refused.code == "bad-correction":
+        errors = [
+            {"where": each["field"], "code": each["code"], "what": each["en"], "extra": {"message_zh": each["zh"]}}
+            for each in refused.extra["reasons"]
+        ]
+    elif refused.code == "bad-fields":  # "fields.name.value": a value with control characters, or too long
+        errors = [{**each, "where": OF_VALUE.sub(r"\1", each["where"])} for each in refused.extra.get("errors", ())]
+    else:
         return refused
-    errors = [
-        {"where": each["field"], "code": each["code"], "what": each["en"], "extra": {"message_zh": each["zh"]}}
-        for each in refused.extra["reasons"]
-    ]
-    return Refused("bad-fields", refused.detail, where=refused.where, extra={"errors": errors})
+    where = ", ".join(each["where"] for each in errors)
+    return Refused("bad-fields", refused.detail, where=where, extra={"errors": errors})
 
 
 def withdraw(class_id: str, pupil: str) -> Any:
