@@ -40,8 +40,8 @@ TEXTS = {
         "This is no longer valid: it was replaced or withdrawn, or has expired.",
     ),
     "problem.too-large": (
-        "文件太大了。照片最大15 MB，名册最大10 MB。",
-        "The file is too large. Photos may have up to 15 MB, rosters up to 10 MB.",
+        "文件太大了。照片最大15 MB，名册最大10 MB，证明材料最大8 MB。",
+        "The file is too large. Photos may have up to 15 MB, rosters up to 10 MB, proofs up to 8 MB.",
     ),
     "problem.unsupported-media": (
         "不支持这种文件。名册请用工作簿（.xlsx、.xls）、文本（.csv、.txt）或网页表格。",

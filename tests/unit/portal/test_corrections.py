@@ -8,7 +8,9 @@ import json
 import pytest
 
 from services.portal.pages.schools.correction_fields import CLASS, KEYS, NAMES
+from services.portal.pages.schools.corrections import LIMIT
 from services.roster.domain.correction import KEY_FIELDS
+from services.roster.proofs.file_kinds import MAX_BYTES
 from services.roster.roster_file.correction_reader import CORRECTABLE
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
@@ -70,6 +72,13 @@ def test_a_value_that_the_roster_cannot_read_stands_at_its_field(visitor: Visito
     )
     page = visitor.send(PAGE, {"name": "王\u200b依"}, follow_redirects=True).text
     assert 'id="name-problem"' in page and 'href="#wrong-name"' in page
+
+
+def test_a_proof_that_is_too_large_to_be_read_at_all_is_told_its_own_limit(visitor: Visitor):
+    visitor.sign_in("teacher")
+    proof = (io.BytesIO(b"%PDF-" + bytes(LIMIT)), "a.pdf")
+    page = visitor.send(PAGE, {"name": "王依", "proof": proof}, follow_redirects=True).text
+    assert f"证明材料最大{MAX_BYTES >> 20} MB" in page.split('id="problem-box"')[1].split("</div>")[0]
 
 
 def test_the_school_sees_the_history_and_withdraws_what_waits(visitor: Visitor, fakes: Fakes):
