@@ -70,6 +70,20 @@ def test_a_key_field_changes_nothing_until_leader_and_bureau_have_said_yes(schoo
     assert waiting(school, "130102", "county", COUNTY)["items"] == []
 
 
+def test_a_list_reads_the_tree_as_often_for_many_as_for_one(school, monkeypatch):
+    read: list[str] = []
+    get = school.tables.units.get
+    monkeypatch.setattr(school.tables.units, "get", lambda id: read.append(id) or get(id))
+
+    def reads_for(pupil: str) -> int:
+        decide(school, pupil, enter(school, pupil, RENAMED, PDF)["waiting"], "leader")
+        read.clear()
+        assert waiting(school, "130102", "county", COUNTY)["bureau"] > 0
+        return len(read)
+
+    assert len({reads_for(each["pupil"]) for each in school.pupils()}) == 1
+
+
 def test_key_and_other_fields_in_one_form_part(school, pupil):
     done = enter(school, pupil, {**RENAMED, "phone": "13800138000"}, PDF)
     assert done["applied"] and done["waiting"]

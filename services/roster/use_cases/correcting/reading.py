@@ -106,8 +106,11 @@ def list_waiting(deps: Dependencies, unit: str) -> Mapping[str, Any]:
         rows = deps.tables.corrections.first("seen_by", unit, "since", LISTED + 1)
     shown = rows if is_school else rows[:LISTED]
     pupils = {row.id: row for row in deps.tables.pupils.many(row.id for row in shown) if row.state.state != VOID}
+    schools = {
+        school.code: school.name for school, _ in deps.tree.paths(pupil.state.school for pupil in pupils.values())
+    }
     items = [
-        _line(deps, pupil, each)
+        _line(deps, pupil, each, schools[each.school])
         for row in shown
         if (pupil := pupils.get(row.id))
         for each in row.state.waiting
@@ -117,13 +120,13 @@ def list_waiting(deps: Dependencies, unit: str) -> Mapping[str, Any]:
     return {"items": items, **counts, "more": len(rows) > len(shown)}
 
 
-def _line(deps: Dependencies, pupil: PupilRow, correction: Correction) -> dict[str, Any]:
+def _line(deps: Dependencies, pupil: PupilRow, correction: Correction, school_name: str) -> dict[str, Any]:
     shown = masked(deps.personal_data.fields(pupil))
     return {
         "pupil": pupil.id,
         "correction": correction.id,
         "school": correction.school,
-        "school_name": deps.tree.unit(correction.school).name,
+        "school_name": school_name,
         "class_name": class_name(pupil.state.class_, deps.today()),
         "name": shown["name"],
         "number_masked": shown["number_masked"] or shown["id_number_masked"],
