@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.unit.portal import people
 from tests.unit.portal.conftest import Visitor
-from tests.unit.portal.fakes import Fakes, refuse
+from tests.unit.portal.fakes import Fakes, refuse, respond
 
 SCHOOL = f"/units/{people.SCHOOL}"
 PATH = f"/v1/units/{people.SCHOOL}"
@@ -69,6 +69,17 @@ def test_a_school_closes_a_class_that_nobody_is_in(fakes: Fakes, visitor: Visito
     done = visitor.send("/school", {}, f"/school/classes/{class_}/closed")
     assert done.headers["Location"] == "/school?done=class-closed"
     assert len(fakes.commands(f"/v1/classes/{class_}/closure")) == 1
+
+
+def test_a_closed_class_is_offered_to_nobody_any_more(fakes: Fakes, visitor: Visitor):
+    visitor.sign_in("school")
+    *others, last = people.CLASSES
+    closed = {**last, "open": False}
+    path = f"GET /v1/units/{people.CLASS[:10]}/classes"
+    fakes.overrides[path] = lambda received: respond({"items": [*others, closed]})
+    pages = ("/school/print", f"/class/{people.CLASS}/pupils/{people.PUPIL}/corrections")
+    assert [page for page in pages if f'value="{closed["id"]}"' in visitor.get(page).text] == []
+    assert closed["id"] in visitor.get("/school").text
 
 
 @pytest.mark.parametrize("role", ["school", "leader", "teacher", "guardian", "auditor"])

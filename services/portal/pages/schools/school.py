@@ -19,17 +19,18 @@ def show() -> Any:
     return render(
         "school.html",
         unit=services().roster.get(f"/v1/units/{segment(session.home)}", session.access),
-        classes=classes(),
+        classes=classes(with_closed=True),
         stages=tuple(STAGES),
     )
 
 
-def classes() -> list[dict[str, Any]]:
-    """The classes of the own school; who teaches one and may print is of its school, too."""
+def classes(*, with_closed: bool = False) -> list[dict[str, Any]]:
+    """The open classes of the own school; who teaches one and may print is of its school, too."""
     session = signed_in()
     found = parse_class_id(session.home)
     address = f"/v1/units/{segment(found.school if found else session.home)}/classes"
     items: list[dict[str, Any]] = services().roster.get(address, session.access)["items"]
+    items = [each for each in items if each.get("open", True) or with_closed]
     return sorted(items, key=lambda c: (str(c.get("stage", "")), -int(c.get("entry_year", 0)), int(c.get("number", 0))))
 
 
