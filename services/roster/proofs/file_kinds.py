@@ -6,6 +6,7 @@ orientation is kept, without which a phone's picture lies on its side.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ MEDIA_TYPES: Mapping[str, str] = {"pdf": "application/pdf", "jpeg": "image/jpeg"
 PNG = b"\x89PNG\r\n\x1a\n"
 KEPT_CHUNKS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs"))
 TAIL = 1024  # bytes in which a PDF ends
+MARKER = re.compile(rb"\xff[^\0\xd0-\xd7\xff]", re.DOTALL)  # in a scan: not a stuffed byte, a restart, a fill byte
+END = b"\xff\xd9"
 SCAN, APP0, APP1, APP15, COMMENT, ADOBE = 0xDA, 0xE0, 0xE1, 0xEF, 0xFE, 0xEE
 ORIENTATION = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0%c\0\0\0\0\0\0\0"
 TAG, TURNS = 0x0112, range(2, 9)
@@ -60,22 +63,28 @@ def _chunks(data: bytes) -> Iterator[bytes]:
 
 
 def _segments(data: bytes) -> Iterator[bytes]:
-    """The segments of a JPEG that draw it, its orientation, and the picture itself up to its end."""
+    """The segments and scans of a JPEG that draw it, its orientation, and its end."""
     at = 2
-    while data[at + 1] != SCAN:
+    while data[at : at + 2] != END:  # what follows are previews, or a moving picture
         marker, (length,) = data[at + 1], struct.unpack_from(">H", data, at + 2)
         segment = data[at : at + 2 + length]
         if segment[0] != 0xFF or length < 2 or len(segment) < 2 + length:
             raise ValueError("a damaged segment")
+        if marker == SCAN:
+            segment += _scan(data, at + len(segment))
         if marker == APP1 and (turn := _orientation(segment)) in TURNS:
             yield ORIENTATION % turn
         if marker in (APP0, ADOBE) or not (APP1 <= marker <= APP15 or marker == COMMENT):
             yield segment
         at += len(segment)
-    end = data.find(b"\xff\xd9", at)  # what follows are previews, or a moving picture
-    if end < 0:
+    yield END
+
+
+def _scan(data: bytes, at: int) -> bytes:
+    """The picture itself, or one of its passes, up to the next marker."""
+    if (end := MARKER.search(data, at)) is None:
         raise ValueError("cut off")
-    yield data[at : end + 2]
+    return data[at : end.start()]
 
 
 def _orientation(segment: bytes) -> int:

@@ -33,6 +33,14 @@ def test_a_photo_keeps_its_orientation_and_nothing_else(progressive):
         assert told not in cleaned
 
 
+def test_what_stands_between_the_passes_of_a_photo_goes_too():
+    whole, note = photo(progressive=True), b"taken behind the house"
+    second = whole.index(b"\xff\xda", whole.index(b"\xff\xda") + 2)
+    _, cleaned = checked(whole[:second] + b"\xff\xe1" + (len(note) + 2).to_bytes(2, "big") + note + whole[second:])
+    assert note not in cleaned and cleaned == checked(whole)[1]
+    Image.open(io.BytesIO(cleaned)).load()
+
+
 def test_a_png_keeps_what_draws_it():
     out, note = io.BytesIO(), PngImagePlugin.PngInfo()
     note.add_text("Location", "at home")
