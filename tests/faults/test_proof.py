@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.stats.domain.packs import decode_rows
 from services.stats.projection.collections_mongo import Projection
 from services.stats.projection.register_mongo import Register
 from shared.infrastructure.objects import Objects
@@ -39,7 +40,8 @@ def test_a_wrong_figure_a_wrong_history_a_lost_photo_and_an_altered_report_are_e
     reports = objects_of(story, "REPORTS")
     projection = Projection(database, Register(database).active())
     flow = projection.flows.find_one_and_update({"total.uploaded": {"$gt": 0}}, {"$inc": {"total.uploaded": 40}})["_id"]
-    history = projection.histories.find_one_and_delete({})["_id"]
+    entry = database[f"{projection.name.replace('.', '_')}_journal"].find_one_and_delete({})
+    history = decode_rows(entry["rows"])[0].key
     lost, *_ = objects.names("waiting/", "", 1)
     objects.remove(lost)
     unknown = upload["photos"].find_one_and_update({"state": "waiting"}, {"$set": {"sha256": "0" * 64}})["_id"]

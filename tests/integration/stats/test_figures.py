@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from services.stats.projection import journal_mongo
+from services.stats.projection.collections_mongo import COLLECTIONS
+from services.stats.projection.journal_mongo import LAYOUT
 from services.stats.use_cases.progress import Progress
 from services.stats.worker import show_drift, show_progress
 from shared.infrastructure.errors import Refused
@@ -85,11 +86,8 @@ def test_an_event_projected_while_the_service_runs_shows_at_once_and_a_double_ch
 
 def test_a_read_model_that_was_restored_older_is_shown_older(full):
     figures(full.as_("ministry"), "000000")
-    kept = full.deps.projection
-    for collection in (kept.tree, kept.flows, kept.tags):
-        collection.delete_many({"slot": {"$gte": 0}})
-    for name in journal_mongo.COLLECTIONS:
-        kept.database[f"figures_{kept.number}_{name}"].delete_many({"_id": {"$ne": journal_mongo.LAYOUT["_id"]}})
+    for name in COLLECTIONS:
+        full.database[f"figures_1_{name}"].delete_many({"_id": {"$ne": LAYOUT["_id"]}})
     assert full.as_("ministry").get("/v1/figures", campaign="2026a", unit="000000").status_code == 404
     full.restart()
     full.happen(*tree())
