@@ -160,6 +160,15 @@ MUTANTS = (
         (f"{JOURNALING}test_packing_may_die_between_any_two_transactions_and_be_done_again[1]",),
     ),
     Mutant(
+        "journals-of-few-lanes",
+        "a process with few lanes leaves journals that one with all lanes cannot remember",
+        (Edit(JOURNAL, "MOST_ROWS // LANES", "MOST_ROWS // len(self._lanes)"),),
+        (
+            f"{JOURNALING}test_a_journal_is_packed_when_it_is_long_or_a_process_with_all_lanes_could_not_remember_it"
+            "[MOST_ROWS-576]",
+        ),
+    ),
+    Mutant(
         "packed-anew",
         "a pack loses the histories that the journal does not touch",
         (Edit(JOURNAL, "split(first, pack | late)", "split(first, late)"),),

@@ -43,7 +43,7 @@ Document = dict[str, Any]
 Session = ClientSession | None
 LANES = 64  # as many projectors append side by side
 LEAST, ROWS_A_PACK = 1000, 2  # rows that a lane's journal has before it is packed: so many, and so many for each pack
-MOST_ROWS = 200_000  # that a process remembers, of all its lanes: some 200 MB
+MOST_ROWS = 200_000  # that the journals of all lanes have: a process that takes all over remembers them, some 250 MB
 PACKS_AT_ONCE = 32  # in a transaction; and so many packs of each lane are remembered
 COLLECTIONS = ("heads", "journal", "packs")
 LAYOUT = {"_id": "layout"}  # among the heads: the histories of pupils are in this journal
@@ -165,7 +165,7 @@ class Journal:
     def pack_long_ones(self) -> None:
         """Pack the lanes whose journal has become long."""
         for number, lane in self._lanes.items():
-            if lane.length >= min(max(LEAST, ROWS_A_PACK * len(lane.firsts)), MOST_ROWS // len(self._lanes)):
+            if lane.length >= min(max(LEAST, ROWS_A_PACK * len(lane.firsts)), MOST_ROWS // LANES):
                 self.pack(number)
 
     def pack(self, number: int) -> None:
