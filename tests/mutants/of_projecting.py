@@ -156,8 +156,20 @@ MUTANTS = (
     Mutant(
         "journal-thrown-away",
         "entries are deleted before all of their rows are in packs",
-        (Edit(JOURNAL, "if len(some) == len(by_pack):", "if some:"),),
+        (Edit(JOURNAL, "if left := [row ", "if left := not lane.rows and [row "),),
         (f"{JOURNALING}test_packing_may_die_between_any_two_transactions_and_be_done_again[1]",),
+    ),
+    Mutant(
+        "packing-without-end",
+        "rows that are packed stay in the journal, and are packed anew whenever another process has written",
+        (
+            Edit(
+                JOURNAL,
+                "for key, rows in lane.rows.items() if key not in packed for",
+                "for rows in lane.rows.values() for",
+            ),
+        ),
+        (f"{JOURNALING}test_packing_ends_however_often_another_process_writes_meanwhile",),
     ),
     Mutant(
         "journals-of-few-lanes",

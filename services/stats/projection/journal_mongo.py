@@ -3,7 +3,7 @@
 A batch appends what it adds to a lane, a range of slots, as one entry, and moves the lane's head in its transaction: of
 two batches in a lane one starts again. What a process remembers of a lane is as of a head. Each batch compares it, and
 reads the lane again where anybody else has written or packed, or a backup was restored. Packing adds the rows of
-entries to packs, some at a time. It may stop anywhere and be done twice: a row that is packed already adds nothing.
+entries to packs, some at a time, and leaves the others as one entry. It may stop between any two of its transactions.
 
 heads    _id: lane; number: of the last entry; tag: a new one after every change
 journal  _id: lane|number; lane; rows: bytes of domain/packs.py
@@ -137,16 +137,11 @@ class Journal:
         by_lane: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             by_lane[lane_of(row.key)].append(row)
-        heads = {number: self._next(number, 1) for number in sorted(by_lane)}
+        heads = {number: self._next(number) for number in sorted(by_lane)}
         self._move(heads, session)
         if heads:
-            self._entries.insert_many(
-                [
-                    {"_id": f"{number:02x}|{head.number:08x}", "lane": number, "rows": encode(by_lane[number])}
-                    for number, head in heads.items()
-                ],
-                session=session,
-            )
+            entries = [_entry(number, head, by_lane[number]) for number, head in heads.items()]
+            self._entries.insert_many(entries, session=session)
         for number, head in heads.items():
             self._lanes[number].staged = head, by_lane[number]
 
@@ -174,24 +169,29 @@ class Journal:
             pass
 
     def _pack_some(self, number: int) -> bool:
-        """Pack some of a lane's journal, in a transaction; whether something is left."""
+        """Pack some of a lane's journal, in a transaction; whether something is left.
 
-        def act(session: ClientSession) -> tuple[Lane, Head, dict[str, Pack], list[str]]:
+        The oldest rows come first, and what is left is one entry: each transaction is progress, whoever else writes.
+        """
+
+        def act(session: ClientSession) -> tuple[Lane, Head, dict[str, Pack], set[str]]:
             lane = self._as_of({number}, session)[number]
             by_pack: dict[str, list[str]] = defaultdict(list)
             for key in lane.rows:
                 by_pack[pack_of(key, lane.firsts)].append(key)
-            some = sorted(by_pack)[:PACKS_AT_ONCE]
+            some = list(by_pack)[:PACKS_AT_ONCE]
             written: dict[str, Pack] = {}
             for first, pack in self._read_packs(number, some, session).items():
                 late = {key: encode(lane.history(key, pack)) for key in by_pack[first]}
                 written |= split(first, pack | late)
-            head = self._next(number, 0)
+            packed = {key for first in some for key in by_pack[first]}
+            head = self._next(number)
             self._move({number: head}, session)
             self._write_packs(number, written, session)
-            if len(some) == len(by_pack):
-                self._entries.delete_many({"lane": number}, session=session)
-            return lane, head, written, [key for first in some for key in by_pack[first]]
+            self._entries.delete_many({"lane": number}, session=session)
+            if left := [row for key, rows in lane.rows.items() if key not in packed for row in rows]:
+                self._entries.insert_one(_entry(number, head, left), session=session)
+            return lane, head, written, packed
 
         lane, head, written, keys = transaction(self._client, act)
         lane.packed(head, written, keys)
@@ -240,9 +240,9 @@ class Journal:
         if writes:
             self._packs.bulk_write(writes, session=session)
 
-    def _next(self, number: int, entries: int) -> Head:
-        """The head of a lane after so many further entries."""
-        return Head(self._lanes[number].head.number + entries, uuid.uuid4().hex)
+    def _next(self, number: int) -> Head:
+        """The head of a lane after a further entry."""
+        return Head(self._lanes[number].head.number + 1, uuid.uuid4().hex)
 
     def _move(self, heads: Mapping[int, Head], session: ClientSession) -> None:
         """Move heads on from where this process knows them. Raises Conflicted."""
@@ -259,6 +259,10 @@ class Journal:
                 self._heads.replace_one(LAYOUT, LAYOUT, upsert=True, session=session)
             if done.matched_count + done.inserted_count < len(writes):
                 raise Conflicted("the head of a lane has moved")
+
+
+def _entry(number: int, head: Head, rows: Iterable[Row]) -> Document:
+    return {"_id": f"{number:02x}|{head.number:08x}", "lane": number, "rows": encode(rows)}
 
 
 def lane_of(key: str) -> int:

@@ -178,6 +178,20 @@ def test_packing_may_die_between_any_two_transactions_and_be_done_again(projecti
     assert_all_is_as_defined(projection, [*events, *forms(2, DAYS[2], returned=True)])
 
 
+def test_packing_ends_however_often_another_process_writes_meanwhile(projection, unpacked):
+    one, two = another(projection), another(projection)
+    apply(one, entries())
+    one.journal.pack(lane())  # several packs now
+    apply(one, forms(1, DAYS[1], waiting=True))
+    late = iter([form(pupil_id(PUPILS[0], SLOT), version, DAYS[2]) for version in range(2, 9)])
+    events = [*entries(), *forms(1, DAYS[1], waiting=True)]
+    while one.journal._pack_some(lane()):
+        events.append(next(late))  # of the first pack
+        apply(two, events[-1:])
+    assert len(events) < 2 * len(PUPILS) + 7
+    assert_all_is_as_defined(projection, events)
+
+
 def test_a_packing_that_fails_costs_no_event_and_is_done_after_another_batch(projection, small, monkeypatch):
     apply(projection, entries())
     with monkeypatch.context() as failing:
