@@ -172,6 +172,12 @@ MUTANTS = (
         (f"{JOURNALING}test_packing_ends_however_often_another_process_writes_meanwhile",),
     ),
     Mutant(
+        "packed-while-events-wait",
+        "a journal that has become long is packed as a whole while live events wait",
+        (Edit(JOURNAL, "appended -= self._pack_some(", "self.pack("),),
+        (f"{JOURNALING}test_a_live_event_waits_for_a_few_packs_however_many_a_journal_touches",),
+    ),
+    Mutant(
         "journals-of-few-lanes",
         "a process with few lanes leaves journals that one with all lanes cannot remember",
         (Edit(JOURNAL, "MOST_ROWS // LANES", "MOST_ROWS // len(self._lanes)"),),

@@ -96,12 +96,17 @@ class Lane:
         for first in list(self.packs)[:-PACKS_AT_ONCE]:
             del self.packs[first]
 
-    def packed(self, head: Head, packs: Mapping[str, Pack], keys: Many[str]) -> None:
-        """After a commit: the rows of these keys are in these packs."""
+    def is_long(self) -> bool:
+        """True once the journal is to be packed."""
+        return self.length >= min(max(LEAST, ROWS_A_PACK * len(self.firsts)), MOST_ROWS // LANES)
+
+    def packed(self, head: Head, packs: Mapping[str, Pack], keys: Many[str]) -> int:
+        """After a commit: the rows of these keys are in these packs. Returns the number of rows."""
         self.head, self.firsts = head, sorted({*self.firsts, *packs})
         self.remember(packs)
-        for key in keys:
-            self.length -= len(self.rows.pop(key))
+        rows = sum(len(self.rows.pop(key)) for key in keys)
+        self.length -= rows
+        return rows
 
 
 class Journal:
@@ -111,6 +116,7 @@ class Journal:
         self._client = database.client
         self._heads, self._entries, self._packs = (database[f"{prefix}{name}"] for name in COLLECTIONS)
         self._lanes: dict[int, Lane] = {}
+        self._appended = 0  # rows since lanes were packed
 
     def ensure_indexes(self) -> None:
         for collection in (self._entries, self._packs):
@@ -144,6 +150,7 @@ class Journal:
             self._entries.insert_many(entries, session=session)
         for number, head in heads.items():
             self._lanes[number].staged = head, by_lane[number]
+            self._appended += len(by_lane[number])
 
     def all(self, slots: range, session: Session) -> Iterator[History]:
         """The histories of pupils in some slots, read from the store alone."""
@@ -158,18 +165,18 @@ class Journal:
             yield from (lane.history(key, {}) for key in late if slot_of(key) in slots)
 
     def pack_long_ones(self) -> None:
-        """Pack the lanes whose journal has become long."""
-        for number, lane in self._lanes.items():
-            if lane.length >= min(max(LEAST, ROWS_A_PACK * len(lane.firsts)), MOST_ROWS // LANES):
-                self.pack(number)
+        """Pack what has become long, as many rows as were appended since, or a few more: live events wait for it."""
+        appended, self._appended = self._appended, 0
+        while appended > 0 and (numbers := [number for number, lane in self._lanes.items() if lane.is_long()]):
+            appended -= self._pack_some(max(numbers, key=lambda number: self._lanes[number].length))
 
     def pack(self, number: int) -> None:
         """Pack the journal of a lane."""
-        while self._pack_some(number):
+        while self._pack_some(number) and self._lanes[number].length:
             pass
 
-    def _pack_some(self, number: int) -> bool:
-        """Pack some of a lane's journal, in a transaction; whether something is left.
+    def _pack_some(self, number: int) -> int:
+        """Pack some of a lane's journal, in a transaction; the number of rows.
 
         The oldest rows come first, and what is left is one entry: each transaction is progress, whoever else writes.
         """
@@ -194,8 +201,7 @@ class Journal:
             return lane, head, written, packed
 
         lane, head, written, keys = transaction(self._client, act)
-        lane.packed(head, written, keys)
-        return lane.length > 0
+        return lane.packed(head, written, keys)
 
     def _as_of(self, numbers: Many[int], session: Session) -> dict[int, Lane]:
         """Lanes as they are in this session."""
