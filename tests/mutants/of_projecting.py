@@ -174,8 +174,20 @@ MUTANTS = (
     Mutant(
         "packed-while-events-wait",
         "a journal that has become long is packed as a whole while live events wait",
-        (Edit(JOURNAL, "appended -= self._pack_some(", "self.pack("),),
+        (
+            Edit(
+                JOURNAL,
+                "appended -= self.pack_some(max(numbers, key=lambda number: self._lanes[number].length), session)",
+                "while self.pack_some(numbers[0], session):\n                pass",
+            ),
+        ),
         (f"{JOURNALING}test_a_live_event_waits_for_a_few_packs_however_many_a_journal_touches",),
+    ),
+    Mutant(
+        "packing-left-open",
+        "a packing whose connection was cut keeps the batches of its lane out until the store ends its transaction",
+        (Edit(FIGURES, "pack_long_ones(self._session())", "pack_long_ones(self._client.start_session())"),),
+        (f"{JOURNALING}test_a_packing_whose_connection_was_cut_does_not_block_the_next_batch",),
     ),
     Mutant(
         "journals-of-few-lanes",

@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 from pymongo import ASCENDING, InsertOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
 
 from services.stats.domain.fold import History
 from services.stats.domain.packs import (
@@ -36,7 +38,6 @@ from services.stats.domain.packs import (
 )
 from shared.eventsourcing.event import partition_of, slot_of
 from shared.infrastructure.chunks import chunks
-from shared.infrastructure.mongo import transaction
 from shared.messaging.sink import Conflicted
 
 Document = dict[str, Any]
@@ -113,7 +114,6 @@ class Journal:
     """One process's view of the histories of a projection. Not for several threads at once."""
 
     def __init__(self, database: Database[Document], prefix: str) -> None:
-        self._client = database.client
         self._heads, self._entries, self._packs = (database[f"{prefix}{name}"] for name in COLLECTIONS)
         self._lanes: dict[int, Lane] = {}
         self._appended = 0  # rows since lanes were packed
@@ -164,24 +164,22 @@ class Journal:
                 yield from (lane.history(key, pack) for key in pack if slot_of(key) in slots)
             yield from (lane.history(key, {}) for key in late if slot_of(key) in slots)
 
-    def pack_long_ones(self) -> None:
-        """Pack what has become long, as many rows as were appended since, or a few more: live events wait for it."""
+    def pack_long_ones(self, session: ClientSession) -> None:
+        """Pack what has become long, as many rows as were appended since, or a few more: live events wait for it.
+
+        session: that of the batches, whose next one ends what a connection that broke has left of a packing.
+        """
         appended, self._appended = self._appended, 0
         while appended > 0 and (numbers := [number for number, lane in self._lanes.items() if lane.is_long()]):
-            appended -= self._pack_some(max(numbers, key=lambda number: self._lanes[number].length))
+            appended -= self.pack_some(max(numbers, key=lambda number: self._lanes[number].length), session)
 
-    def pack(self, number: int) -> None:
-        """Pack the journal of a lane."""
-        while self._pack_some(number) and self._lanes[number].length:
-            pass
-
-    def _pack_some(self, number: int) -> int:
+    def pack_some(self, number: int, session: ClientSession) -> int:
         """Pack some of a lane's journal, in a transaction; the number of rows.
 
         The oldest rows come first, and what is left is one entry: each transaction is progress, whoever else writes.
         """
 
-        def act(session: ClientSession) -> tuple[Lane, Head, dict[str, Pack], set[str]]:
+        with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")):
             lane = self._as_of({number}, session)[number]
             by_pack: dict[str, list[str]] = defaultdict(list)
             for key in lane.rows:
@@ -198,10 +196,7 @@ class Journal:
             self._entries.delete_many({"lane": number}, session=session)
             if left := [row for key, rows in lane.rows.items() if key not in packed for row in rows]:
                 self._entries.insert_one(_entry(number, head, left), session=session)
-            return lane, head, written, packed
-
-        lane, head, written, keys = transaction(self._client, act)
-        return lane.packed(head, written, keys)
+        return lane.packed(head, written, packed)
 
     def _as_of(self, numbers: Many[int], session: Session) -> dict[int, Lane]:
         """Lanes as they are in this session."""

@@ -43,7 +43,7 @@ class FiguresSink(MongoSink):
         """Also packs long journals afterwards. That may fail and be late: the batch is committed."""
         parked = super().apply(batch)
         try:
-            self._journal.pack_long_ones()
+            self._journal.pack_long_ones(self._session())
         except Exception:
             log.warning("a journal was not packed, the next batch tries again", exc_info=True)
         return parked

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from deploy.local.ports import free_port
 from services.stats.domain import packs
 from services.stats.projection import journal_mongo
 from services.stats.projection.collections_mongo import COLLECTIONS, Projection
@@ -13,8 +14,10 @@ from services.stats.projection.documents_mongo import Documents
 from services.stats.projection.journal_mongo import Journal
 from services.stats.projection.projector_mongo import figures_projector, figures_sink
 from shared.eventsourcing.event import SLOTS
+from shared.infrastructure.mongo import connect
 from shared.messaging.sink import Batch
 from shared.messaging.sink_mongo import MongoSink
+from tests.faults.detour import Detour
 from tests.integration.stats.conftest import project
 from tests.integration.stats.test_sink import assert_all_is_as_defined
 from tests.unit.stats.histories import DAYS, entry, form, history, pupil_id, tree
@@ -69,6 +72,16 @@ def another(projection):
 
 def lane():
     return journal_mongo.lane_of(pupil_id(0, SLOT))
+
+
+def pack_some(projection):
+    with projection.database.client.start_session() as session:
+        return projection.journal.pack_some(lane(), session)
+
+
+def pack(projection):
+    while pack_some(projection) and rows_in_journal(projection):
+        pass
 
 
 def rows_in_journal(projection):
@@ -152,10 +165,10 @@ def test_a_process_finds_histories_in_the_packs_that_another_one_has_split(proje
     one, two = another(projection), another(projection)
     more = [entry(pupil_id(n, SLOT), 1, DAYS[0]) for n in (1, 2, 3)]
     apply(one, entries())
-    one.journal.pack(lane())
+    pack(one)
     apply(one, more)
     two.journal.read([pupil_id(PUPILS[-1], SLOT)], None)  # remembers the lane, and the last of its packs
-    one.journal.pack(lane())  # the first pack is too large now
+    pack(one)  # the first pack is too large now
     apply(two, forms(1, DAYS[1], waiting=True))
     assert_all_is_as_defined(projection, [*entries(), *more, *forms(1, DAYS[1], waiting=True)])
 
@@ -163,15 +176,15 @@ def test_a_process_finds_histories_in_the_packs_that_another_one_has_split(proje
 @pytest.mark.parametrize("steps", [1, 2, 3])
 def test_packing_may_die_between_any_two_transactions_and_be_done_again(projection, unpacked, steps):
     apply(projection, entries())
-    projection.journal.pack(lane())  # several packs now
+    pack(projection)  # several packs now
     events = [*entries(), *forms(1, DAYS[1], waiting=True)]
     apply(projection, forms(1, DAYS[1], waiting=True))
     for _ in range(steps):
-        projection.journal._pack_some(lane())
+        pack_some(projection)
     after = another(projection)
     apply(after, forms(1, DAYS[1], waiting=True))
     assert_all_is_as_defined(projection, events)
-    after.journal.pack(lane())
+    pack(after)
     assert rows_in_journal(projection) == 0
     assert_all_is_as_defined(projection, events)
     apply(after, forms(2, DAYS[2], returned=True))
@@ -181,11 +194,11 @@ def test_packing_may_die_between_any_two_transactions_and_be_done_again(projecti
 def test_packing_ends_however_often_another_process_writes_meanwhile(projection, unpacked):
     one, two = another(projection), another(projection)
     apply(one, entries())
-    one.journal.pack(lane())  # several packs now
+    pack(one)  # several packs now
     apply(one, forms(1, DAYS[1], waiting=True))
     late = iter([form(pupil_id(PUPILS[0], SLOT), version, DAYS[2]) for version in range(2, 9)])
     events = [*entries(), *forms(1, DAYS[1], waiting=True)]
-    while one.journal._pack_some(lane()) and one.journal._lanes[lane()].length:
+    while pack_some(one) and one.journal._lanes[lane()].length:
         events.append(next(late))  # of the first pack
         apply(two, events[-1:])
     assert len(events) < 2 * len(PUPILS) + 7
@@ -194,7 +207,7 @@ def test_packing_ends_however_often_another_process_writes_meanwhile(projection,
 
 def test_a_live_event_waits_for_a_few_packs_however_many_a_journal_touches(projection, unpacked, monkeypatch):
     apply(projection, entries())
-    projection.journal.pack(lane())  # several packs now
+    pack(projection)  # several packs now
     apply(projection, forms(1, DAYS[1], waiting=True))
     monkeypatch.setattr(journal_mongo, "LEAST", len(PUPILS))
     monkeypatch.setattr(journal_mongo, "ROWS_A_PACK", 0)
@@ -202,6 +215,27 @@ def test_a_live_event_waits_for_a_few_packs_however_many_a_journal_touches(proje
     assert len(PUPILS) - 4 < rows_in_journal(projection) < len(PUPILS)  # those of one pack are gone
     assert_all_is_as_defined(
         projection, [*entries(), *forms(1, DAYS[1], waiting=True), *forms(2, DAYS[2], returned=True)[:1]]
+    )
+
+
+def test_a_packing_whose_connection_was_cut_does_not_block_the_next_batch(document_store, mongo_db, monkeypatch):
+    line, write = Detour(free_port(), document_store.port), Journal._write_packs
+    with connect(f"mongodb://127.0.0.1:{line.port}/?directConnection=true", patience_ms=2000) as client:
+        projection = Projection(client[mongo_db.name], 1)
+        projection.ensure_indexes()
+        sink = figures_sink(projection)
+        sink.apply(Batch(entries()))
+        with monkeypatch.context() as cut:
+            cut.setattr(journal_mongo, "LEAST", len(PUPILS))
+            cut.setattr(Journal, "_write_packs", lambda *packed: (line.cut(), write(*packed)))
+            sink.apply(Batch(forms(1, DAYS[1], waiting=True)))
+        line.restore()
+        with client.start_session() as of_another_thread:  # takes from the driver's pool what packing gave back
+            projection.flows.find_one({}, session=of_another_thread)
+            sink.apply(Batch(forms(2, DAYS[2], returned=True)))
+    line.close()
+    assert_all_is_as_defined(
+        Projection(mongo_db, 1), [*entries(), *forms(1, DAYS[1], waiting=True), *forms(2, DAYS[2], returned=True)]
     )
 
 
