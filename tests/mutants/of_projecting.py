@@ -223,6 +223,15 @@ MUTANTS = (
         (f"{JOURNALING}test_a_projection_of_a_release_before_the_journal_goes_on_as_it_was_begun",),
     ),
     Mutant(
+        "remains-over-histories",
+        "the remains of an interrupted rebuild are taken for the histories that an earlier release has built since",
+        (Edit(PROJECTION, "self._histories.find_one({}, session=session) is None", "True"),),
+        (
+            f"{JOURNALING}"
+            "test_what_a_release_before_the_journal_builds_over_the_remains_of_a_rebuild_stays_as_it_was_built",
+        ),
+    ),
+    Mutant(
         "packing-stops-the-batch",
         "an event is counted as failed because a journal could not be packed",
         (Edit(FIGURES, "        except Exception:\n            log", "        except KeyError:\n            log"),),

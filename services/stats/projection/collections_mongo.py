@@ -59,8 +59,12 @@ class Projection:
         self.tags.create_index([("kind", ASCENDING)])
 
     def pupils(self, session: Session = None) -> Journal | Documents:
-        """The histories of pupils, in the layout in which this projection was begun."""
-        self._has_journal = self._has_journal or self._heads.find_one(LAYOUT, session=session) is not None
+        """The histories of pupils, in the layout in which this projection was begun.
+
+        Documents beside the layout are of a release before the journal, whose rebuild leaves the remains of ours.
+        """
+        if not self._has_journal and self._heads.find_one(LAYOUT, session=session):
+            self._has_journal = self._histories.find_one({}, session=session) is None
         return self.journal if self._has_journal else Documents(self._histories)
 
     def histories_of(self, keys: Iterable[str], session: Session = None) -> dict[str, History]:

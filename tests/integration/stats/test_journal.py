@@ -263,3 +263,20 @@ def test_a_projection_of_a_release_before_the_journal_goes_on_as_it_was_begun(mo
     project(now, events)
     assert_all_is_as_defined(now, events)
     assert len(list(now.all_histories(range(SLOTS)))) == len({e.stream.rpartition("-")[2] for e in events})
+
+
+def test_what_a_release_before_the_journal_builds_over_the_remains_of_a_rebuild_stays_as_it_was_built(mongo_db):
+    events = [*history(9), *tree()]
+    rebuilding = Projection(mongo_db, 1)
+    rebuilding.ensure_indexes()
+    project(rebuilding, events[:20])  # and was interrupted
+    for name in ("histories", "tree", "flows", "control_totals", "tags"):  # all that the earlier release knows to drop
+        mongo_db.drop_collection(f"figures_1_{name}")
+    figures_sink(rebuilding).forget()
+    earlier = Projection(mongo_db, 1)
+    earlier.pupils = lambda session=None: Documents(mongo_db["figures_1_histories"])
+    project(earlier, events[: len(events) // 2])
+    now = Projection(mongo_db, 1)
+    now.ensure_indexes()
+    project(now, events)
+    assert_all_is_as_defined(now, events)
