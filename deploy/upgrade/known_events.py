@@ -11,10 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from deploy.local.settings import Local
 from shared.language.services import BACKENDS
+
+JOURNAL = (
+    "journal"  # of statistics: a release that does not know it finds no pupil's history, and counts everybody anew
+)
 
 
 class EventsNotKnown(RuntimeError):
@@ -39,10 +44,18 @@ def require_known(local: Local, folder: Path) -> None:
 
 
 def recorded(local: Local) -> list[str]:
-    """The types of events in the stores of a running copy. Raises PyMongoError."""
+    """The types of events in the stores of a running copy, and the journal of the figures. Raises PyMongoError."""
     with MongoClient[dict[str, object]](local.store_url()) as client:
         found = (client[f"rollcall_{service}"]["events"].distinct("type") for service in BACKENDS)
-        return sorted({str(type) for types in found for type in types})
+        types = {str(type) for types in found for type in types}
+        return sorted(types | ({JOURNAL} if has_journal(client["rollcall_stats"]) else set()))
+
+
+def has_journal(database: Database[dict[str, object]]) -> bool:
+    """Whether the histories of pupils in the active projection lie in a journal, not in documents."""
+    active = database["projection"].find_one({"_id": "active"}) or {"number": 1}
+    heads, histories = (database[f"figures_{active['number']}_{name}"] for name in ("heads", "histories"))
+    return heads.find_one({"_id": "layout"}) is not None and histories.find_one({}) is None
 
 
 def not_known(folder: Path, types: Iterable[str]) -> list[str]:

@@ -7,6 +7,8 @@ import random
 import pytest
 
 from deploy.local.ports import free_port
+from deploy.local.settings import REPO
+from deploy.upgrade.known_events import JOURNAL, has_journal, not_known
 from services.stats.domain import packs
 from services.stats.projection import journal_mongo
 from services.stats.projection.collections_mongo import COLLECTIONS, Projection
@@ -280,3 +282,10 @@ def test_what_a_release_before_the_journal_builds_over_the_remains_of_a_rebuild_
     now.ensure_indexes()
     project(now, events)
     assert_all_is_as_defined(now, events)
+
+
+def test_a_release_that_knows_no_journal_is_told_from_one_that_does(projection, tmp_path):
+    assert has_journal(projection.database) and not_known(REPO, [JOURNAL]) == []
+    assert not_known(tmp_path, [JOURNAL]) == [JOURNAL]
+    projection.database["figures_1_heads"].delete_many({})
+    assert not has_journal(projection.database)
