@@ -41,7 +41,7 @@ def test_a_pupil_who_moves_while_one_is_entered_does_not_take_it_along(campaign,
     meanwhile(monkeypatch, campaign, lambda: campaign.post(f"/v1/pupils/{pupil}/changes", MOVED, "county", COUNTY))
     id = enter(campaign, pupil, RENAMED, PDF)["waiting"]
     assert waiting(campaign, SCHOOL, "leader", HERE)["items"] == []
-    assert decide(campaign, pupil, id, "leader", path=THERE).json["title"] == "correction-over"
+    assert decide(campaign, pupil, id, "leader", path=THERE).json.get("title") == "correction-over"
     assert (history(campaign, pupil)[0]["status"], history(campaign, pupil)[0]["why"]) == ("lapsed", "moved")
     assert enter(campaign, pupil, RENAMED, PDF, path=THERE)["waiting"]
 
@@ -54,7 +54,7 @@ def test_what_changes_while_one_is_entered_is_not_overwritten(campaign, pupil, m
 
     meanwhile(monkeypatch, campaign, from_a_file)
     id = enter(campaign, pupil, RENAMED, PDF)["waiting"]
-    assert decide(campaign, pupil, id, "leader").json["title"] == "correction-over"
+    assert decide(campaign, pupil, id, "leader").json.get("title") == "correction-over"
     assert (record(campaign, pupil)["name"], history(campaign, pupil)[0]["why"]) == ("王从文件", "overtaken")
 
 
@@ -77,5 +77,5 @@ def test_a_field_that_counts_as_a_key_field_no_longer_keeps_no_other_one_from_it
     campaign.with_deps(deps)
     campaign.enrol([*row(number_of(campaign, pupil)), "13700000000"], headings=headings)
     assert decide(campaign, pupil, name, "county").json["status"] == "applied"
-    assert decide(campaign, pupil, phone, "leader").json["title"] == "correction-over"
+    assert decide(campaign, pupil, phone, "leader").json.get("title") == "correction-over"
     assert (record(campaign, pupil)["name"], record(campaign, pupil)["phone"]) == ("王改名", "13700000000")
