@@ -17,9 +17,8 @@ from pymongo.errors import PyMongoError
 from deploy.local.settings import Local
 from shared.language.services import BACKENDS
 
-JOURNAL = (
-    "journal"  # of statistics: a release that does not know it finds no pupil's history, and counts everybody anew
-)
+# Of statistics: a release that does not know it finds no pupil's history, and counts everybody anew.
+JOURNAL = "journal"
 
 
 class EventsNotKnown(RuntimeError):
