@@ -184,12 +184,6 @@ MUTANTS = (
         (f"{JOURNALING}test_a_live_event_waits_for_a_few_packs_however_many_a_journal_touches",),
     ),
     Mutant(
-        "packing-left-open",
-        "a packing whose connection was cut keeps the batches of its lane out until the store ends its transaction",
-        (Edit(FIGURES, "pack_long_ones(self._session())", "pack_long_ones(self._client.start_session())"),),
-        (f"{JOURNALING}test_a_packing_whose_connection_was_cut_does_not_block_the_next_batch",),
-    ),
-    Mutant(
         "journals-of-few-lanes",
         "a process with few lanes leaves journals that one with all lanes cannot remember",
         (Edit(JOURNAL, "MOST_ROWS // LANES", "MOST_ROWS // len(self._lanes)"),),
