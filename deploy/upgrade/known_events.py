@@ -51,7 +51,7 @@ def recorded(local: Local) -> list[str]:
 
 
 def has_journal(database: Database[dict[str, object]]) -> bool:
-    """Whether the histories of pupils in the active projection lie in a journal, not in documents."""
+    """True if the histories of pupils in the active projection lie in a journal, not in documents."""
     active = database["projection"].find_one({"_id": "active"}) or {"number": 1}
     heads, histories = (database[f"figures_{active['number']}_{name}"] for name in ("heads", "histories"))
     return heads.find_one({"_id": "layout"}) is not None and histories.find_one({}) is None

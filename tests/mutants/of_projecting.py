@@ -125,7 +125,7 @@ MUTANTS = (
     ),
     Mutant(
         "head-not-compared",
-        "a process trusts what it remembers of a lane, whoever has written since",
+        "a process trusts its memory of a lane although another one has written since",
         (Edit(JOURNAL, "return self.head == head", "self.head = head\n        return True"),),
         (f"{JOURNALING}test_a_process_sees_what_another_one_has_written_since",),
     ),

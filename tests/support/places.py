@@ -61,7 +61,7 @@ Ask = Callable[[Route, Case, str, str], Answer]
 
 
 def wrong(service: str, cases: Mapping[str, Case], siblings: Mapping[str, str], ask: Ask) -> Iterator[tuple[Any, ...]]:
-    """What is answered otherwise than the catalogue and the place say; those outside ask first."""
+    """Answers that differ from what catalogue and place say; those outside ask first."""
     for route in APIS[service][0]:
         case = cases.get(f"{route.method} {route.rule}")
         if case is None or not case.at or not isinstance(route.needs, Permission):

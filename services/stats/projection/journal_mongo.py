@@ -1,7 +1,7 @@
 """The histories of pupils: packs, and the journal of what came after them.
 
 A batch appends what it adds to a lane, a range of slots, as one entry, and moves the lane's head in its transaction: of
-two batches in a lane one starts again. What a process remembers of a lane is as of a head. Each batch compares it, and
+two batches in a lane one starts again. A process's memory of a lane is as of a head. Each batch compares it, and
 reads the lane again where anybody else has written or packed, or a backup was restored. Packing adds the rows of
 entries to packs, some at a time, and leaves the others as one entry. It may stop between any two of its transactions.
 
@@ -73,7 +73,7 @@ class Lane:
         self._add(rows)
 
     def as_of(self, head: Head) -> bool:
-        """True if the lane is remembered as of this head. What was staged is added if its batch was committed."""
+        """True if the lane is remembered as of this head. Staged rows are added if their batch was committed."""
         if self.staged and self.staged[0] == head:
             self.head = head
             self._add(self.staged[1])
@@ -176,7 +176,7 @@ class Journal:
     def pack_some(self, number: int, session: ClientSession) -> int:
         """Pack some of a lane's journal, in a transaction; the number of rows.
 
-        The oldest rows come first, and what is left is one entry: each transaction is progress, whoever else writes.
+        The oldest rows come first, and the rest is one entry: each transaction is progress, even beside another writer.
         """
 
         with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")):

@@ -1,4 +1,4 @@
-"""Packs and the journal: whoever writes, packs, dies or is restored, no version is lost and none counts twice."""
+"""Packs and the journal: through writes, packing, deaths and restores no version is lost and none counts twice."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def put_corrections(
 
 
 def end_proof(deps: Dependencies, work: UnitOfWork, id: str) -> None:
-    """The proof of a correction that is over is kept for a while, for whoever must answer for the decision."""
+    """Keep the proof of a correction that is over for a while: somebody may have to answer for the decision."""
     until = deps.clock.now() + KEPT_MS
     work.also(lambda session: deps.proofs.end(id, until, session))
 
